@@ -1,0 +1,1 @@
+//! HCL: blocks, attributes and their spans.

@@ -1,0 +1,47 @@
+//! Documents: YAML and JSON as one arena tree, HCL as blocks, JSON members as slices.
+//!
+//! The only room that names a parser. Every node knows its bytes; errors are values; comments, tags and
+//! duplicate keys are kept. Knows nothing of what the keys mean.
+//!
+//! [`tree`] is the arena, [`yaml`] and [`json`] fill it, [`scalar`] says what plain text means in a dialect.
+
+pub mod hcl;
+pub mod json;
+pub mod raw;
+pub mod scalar;
+pub mod tree;
+pub mod yaml;
+
+use crate::artifact::Span;
+pub use tree::{Comment, Document, Kind, NodeRef, Style};
+
+/// Something the text has that its grammar does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong: lower case, no period.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Parses text as JSON when it looks like JSON, else as YAML.
+///
+/// Relaxed JSON (comments, trailing commas), which strict JSON rejects, is read as YAML flow syntax.
+/// Always gives a document; what could not be read is missing from it and named by the errors.
+pub fn parse(text: &str) -> (Document, Vec<SyntaxError>) {
+    let looks_like_json = text.trim_start().starts_with(['{', '[']);
+    if looks_like_json {
+        let (document, errors) = json::parse(text);
+        if errors.is_empty() {
+            return (document, errors);
+        }
+        let (relaxed, yaml_errors) = yaml::parse(text);
+        // The error of the strict parser is the one that a JSON author understands.
+        return if yaml_errors.is_empty() {
+            (relaxed, yaml_errors)
+        } else {
+            (document, errors)
+        };
+    }
+    yaml::parse(text)
+}

@@ -1,0 +1,1 @@
+//! Policy documents inside JSON strings.

@@ -1,0 +1,41 @@
+//! Recognising formats and normalising documents into units.
+//!
+//! Owns what keys mean: intrinsics, plan fields, workflow syntax. Knows nothing of policies.
+
+pub mod cloudformation;
+pub mod embedded;
+pub mod sniff;
+pub mod terraform;
+pub mod workflow;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// What normalising needs to know besides the file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Parameter values given by the user, by parameter name.
+    pub parameters: BTreeMap<String, String>,
+    /// Which resource types the chosen policies read.
+    pub wanted: Wanted,
+}
+
+/// The resource types that policies read; others need not be converted.
+#[derive(Debug, Clone, Default)]
+pub enum Wanted {
+    /// Every type.
+    #[default]
+    All,
+    /// These types.
+    Types(BTreeSet<String>),
+}
+
+impl Wanted {
+    /// Tells whether resources of this type are read.
+    pub fn wants(&self, type_name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Types(types) => types.contains(type_name),
+        }
+    }
+}

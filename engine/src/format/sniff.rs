@@ -1,0 +1,1 @@
+//! The content sniff: which format a file may be, in microseconds.

@@ -1,0 +1,209 @@
+//! Units and resources: what a file declares.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Node, Path, Target};
+use crate::artifact::{Artifact, Span};
+
+/// The input formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// An AWS CloudFormation template.
+    CloudFormation,
+    /// The JSON of `terraform show -json PLAN`.
+    TerraformPlan,
+    /// A GitHub Actions workflow.
+    GithubWorkflow,
+    /// A GitHub action definition (`action.yml`).
+    GithubAction,
+}
+
+impl Format {
+    /// Returns the format's id, as policies and reports write it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::CloudFormation => "cloudformation",
+            Self::TerraformPlan => "terraform-plan",
+            Self::GithubWorkflow => "github-workflow",
+            Self::GithubAction => "github-action",
+        }
+    }
+
+    /// Returns the format of an id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [
+            Self::CloudFormation,
+            Self::TerraformPlan,
+            Self::GithubWorkflow,
+            Self::GithubAction,
+        ]
+        .into_iter()
+        .find(|format| format.id() == id)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// An edge of the reference graph: what stands at `path` of a resource comes from another one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// The path from the resource node to the value that refers.
+    pub path: Path,
+    /// What it refers to.
+    pub target: Target,
+}
+
+/// One declared thing: a CloudFormation resource, a Terraform resource or data source, a workflow, a job.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// The logical id, the Terraform address, `workflow`, `jobs.<id>` or `action`.
+    pub address: Arc<str>,
+    /// The native type (`AWS::S3::Bucket`, `aws_s3_bucket`, `data.aws_iam_policy_document`, `workflow`, `job`, `action`).
+    pub type_name: Arc<str>,
+    /// The node that paths start from.
+    pub node: Node,
+    /// The key of `node` that holds the native properties; `None` where the node itself does.
+    pub properties_key: Option<&'static str>,
+    /// What this resource refers to, sorted by path.
+    pub references: Vec<Edge>,
+    /// Format-specific facts that the scan view shows beside the properties (`documents`, `steps`, `sensitive`, …).
+    pub facts: Vec<(&'static str, Node)>,
+    /// The place of the resource itself: the logical id, the block header, the job key.
+    pub span: Option<Span>,
+}
+
+/// A named output of the unit and what it gives away.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The output's name.
+    pub name: Arc<str>,
+    /// The resources that it exposes.
+    pub references: Vec<Target>,
+}
+
+/// A parameter that was resolved by its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// The parameter.
+    pub name: Arc<str>,
+    /// The default, shortened; never shown when the parameter is secret.
+    pub value: Arc<str>,
+    /// Where the default is written.
+    pub span: Option<Span>,
+}
+
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoticeLevel {
+    /// For information; the scan is complete.
+    Note,
+    /// Something the user should look at; the scan is complete.
+    Warning,
+    /// Something was not judged: the scan is incomplete.
+    Error,
+}
+
+/// What a notice is about. Each kind has a stable id that reports use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoticeKind {
+    /// A file could not be read or decoded.
+    UnreadableFile,
+    /// A file is not valid YAML or JSON, or not a valid document of its format.
+    SyntaxError,
+    /// Part of a file has a shape its format does not allow.
+    InvalidInput,
+    /// A policy failed, exceeded its limits or returned the wrong shape.
+    PolicyError,
+    /// A budget of the scan was exhausted.
+    Limit,
+    /// Part of an input is outside what the scan reads (nested stacks, remote modules).
+    NotInScan,
+    /// A plan that Terraform itself calls incomplete or failed.
+    IncompletePlan,
+    /// Sources were found that need another step before they can be judged.
+    NeedsPlan,
+}
+
+impl NoticeKind {
+    /// All kinds in id order.
+    pub const ALL: [Self; 8] = [
+        Self::UnreadableFile,
+        Self::SyntaxError,
+        Self::InvalidInput,
+        Self::PolicyError,
+        Self::Limit,
+        Self::NotInScan,
+        Self::IncompletePlan,
+        Self::NeedsPlan,
+    ];
+
+    /// Returns the stable id of the kind.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::UnreadableFile => "NTF-001",
+            Self::SyntaxError => "NTF-002",
+            Self::InvalidInput => "NTF-003",
+            Self::PolicyError => "NTF-004",
+            Self::Limit => "NTF-005",
+            Self::NotInScan => "NTF-006",
+            Self::IncompletePlan => "NTF-007",
+            Self::NeedsPlan => "NTF-008",
+        }
+    }
+}
+
+/// Something the user must know about the scan itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// How grave it is.
+    pub level: NoticeLevel,
+    /// A full sentence.
+    pub message: String,
+    /// Where in the unit's artifact, when it has a place.
+    pub span: Option<Span>,
+}
+
+/// A place that a path was resolved to.
+#[derive(Debug, Clone)]
+pub struct Spot {
+    /// The file.
+    pub artifact: Arc<Artifact>,
+    /// The bytes.
+    pub span: Span,
+    /// How many segments of the path the place covers; fewer than asked means an ancestor.
+    pub depth: usize,
+}
+
+/// Finds the source place of a path of a resource, for formats whose source is another file.
+pub trait Locate: Send + Sync + fmt::Debug {
+    /// Returns the place of the longest part of `path` that the sources show, or `None` without sources.
+    fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot>;
+}
+
+/// What one file declares, ready to be judged.
+#[derive(Debug)]
+pub struct Unit {
+    /// The format it was read as.
+    pub format: Format,
+    /// The file it was read from.
+    pub artifact: Arc<Artifact>,
+    /// What it declares, in source order; addresses are unique.
+    pub resources: Vec<Resource>,
+    /// What it gives to others.
+    pub outputs: Vec<Output>,
+    /// Format-specific facts of the whole unit that the scan view shows (`provider`, `complete`, …).
+    pub facts: Vec<(&'static str, Node)>,
+    /// Parameters that defaults decided.
+    pub assumptions: Vec<Assumption>,
+    /// What went wrong while reading it.
+    pub notices: Vec<Notice>,
+    /// How paths become places, where the unit's own artifact is not the source.
+    pub sources: Option<Box<dyn Locate>>,
+}

@@ -1,0 +1,178 @@
+# METADATA
+# title: Values that may be unknown
+# description: |
+#   Reads values of a resource so that what cannot be decided is never taken for absent or false. Every policy
+#   reads what it judges through `get` (a literal is needed) or `present` (being set is enough), and lists the
+#   records in `examined`.
+package policies.lib.value
+
+# The record of what stands at `path`, where a literal is needed: a reference, a string known in part, a secret
+# and an unknown are all undecided. An explicit null counts as absent.
+get(resource, path) := record if {
+	value := object.get(resource.node, path, null)
+	not opaque(value)
+	value != null
+	record := {"resource": resource.address, "path": path, "state": "known", "value": value}
+}
+
+get(resource, path) := record if {
+	value := object.get(resource.node, path, null)
+	opaque(value)
+	record := {"resource": resource.address, "path": path, "state": "unknown", "value": value}
+}
+
+get(resource, path) := record if {
+	object.get(resource.node, path, null) == null
+	record := _without_value(resource, path)
+}
+
+# The record of what stands at `path`, where being set is enough: a reference to another resource, a string known in
+# part and a secret reference are known to be there.
+present(resource, path) := record if {
+	value := object.get(resource.node, path, null)
+	value != null
+	not unknown(value)
+	record := {"resource": resource.address, "path": path, "state": "known", "value": value}
+}
+
+present(resource, path) := record if {
+	value := object.get(resource.node, path, null)
+	unknown(value)
+	record := {"resource": resource.address, "path": path, "state": "unknown", "value": value}
+}
+
+present(resource, path) := record if {
+	object.get(resource.node, path, null) == null
+	record := _without_value(resource, path)
+}
+
+# Absent, unless an ancestor is undecided: an unknown parent is not an absent child.
+_without_value(resource, path) := record if {
+	undecided := _opaque_ancestors(resource.node, path)
+	count(undecided) == 0
+	record := {"resource": resource.address, "path": path, "state": "absent", "value": null}
+}
+
+_without_value(resource, path) := record if {
+	undecided := _opaque_ancestors(resource.node, path)
+	count(undecided) > 0
+	record := {"resource": resource.address, "path": path, "state": "unknown", "value": undecided[0]}
+}
+
+_opaque_ancestors(node, path) := [ancestor |
+	some end in numbers.range(0, count(path) - 1)
+	ancestor := object.get(node, array.slice(path, 0, end), null)
+	opaque(ancestor)
+]
+
+# Tells whether a value is undecided.
+unknown(value) if {
+	is_object(value)
+	object.get(value, "$unknown", null) != null
+}
+
+# Tells whether a value is set to what another resource of the unit gives.
+reference(value) if {
+	is_object(value)
+	object.get(value, "$reference", null) != null
+}
+
+# Tells whether a value is a string known in part.
+partial(value) if {
+	is_object(value)
+	object.get(value, "$partial", null) != null
+}
+
+# Tells whether a value is a dynamic reference to a secret store.
+secret(value) if {
+	is_object(value)
+	object.get(value, "$secret", null) != null
+}
+
+# Tells whether a value is no literal: unknown, a reference, known in part, or a secret.
+opaque(value) if unknown(value)
+
+opaque(value) if reference(value)
+
+opaque(value) if partial(value)
+
+opaque(value) if secret(value)
+
+# Tells whether a value is decided.
+known(value) if {
+	value != null
+	not opaque(value)
+}
+
+# Tells whether a record was read and decided.
+is_known(record) if record.state == "known"
+
+# Tells whether a record was read and found not to be written.
+is_absent(record) if record.state == "absent"
+
+# Tells whether a record was read and found undecided.
+is_unknown(record) if record.state == "unknown"
+
+# Tells whether a value is true, as a boolean or as the text that templates and plans write for it.
+truthy(value) if value == true
+
+truthy(value) if {
+	is_string(value)
+	lower(value) == "true"
+}
+
+# Tells whether a value is false, as a boolean or as the text that templates and plans write for it.
+falsy(value) if value == false
+
+falsy(value) if {
+	is_string(value)
+	lower(value) == "false"
+}
+
+# The number that a value writes, as a number or as text. Undefined for anything else.
+number(value) := value if is_number(value)
+
+number(value) := to_number(value) if {
+	is_string(value)
+	regex.match(`^-?[0-9]+$`, value)
+}
+
+# The value as a list: a list is itself, absence is empty, anything else is a list of one.
+list(value) := value if is_array(value)
+
+list(value) := [] if value == null
+
+list(value) := [value] if {
+	value != null
+	not is_array(value)
+}
+
+# The child of a value under a key or index, or null.
+child(value, key) := object.get(value, key, null) if is_object(value)
+
+child(value, key) := value[key] if {
+	is_array(value)
+	is_number(key)
+	key < count(value)
+}
+
+child(value, _) := null if {
+	not is_object(value)
+	not is_array(value)
+}
+
+# What a report says of a value: the text of a literal, or how an undecided value is called.
+shown(value) := value if is_string(value)
+
+shown(value) := sprintf("%v", [value]) if {
+	not is_string(value)
+	not opaque(value)
+}
+
+shown(value) := sprintf("%s.%s", [value["$reference"].address, value["$reference"].attribute]) if reference(value)
+
+shown(value) := value["$unknown"].name if unknown(value)
+
+shown(value) := "a string known in part" if partial(value)
+
+shown(value) := "a secret" if secret(value)
