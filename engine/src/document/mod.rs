@@ -5,6 +5,7 @@
 //!
 //! [`tree`] is the arena, [`yaml`] and [`json`] fill it, [`scalar`] says what plain text means in a dialect.
 
+mod builder;
 pub mod hcl;
 pub mod json;
 pub mod raw;
@@ -24,12 +25,24 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
+impl SyntaxError {
+    fn too_large() -> Self {
+        Self {
+            message: "text of 4 GiB or more".to_owned(),
+            span: Span::new(0, 0),
+        }
+    }
+}
+
 /// Parses text as JSON when it looks like JSON, else as YAML.
 ///
 /// Relaxed JSON (comments, trailing commas), which strict JSON rejects, is read as YAML flow syntax.
 /// Always gives a document; what could not be read is missing from it and named by the errors.
 pub fn parse(text: &str) -> (Document, Vec<SyntaxError>) {
-    let looks_like_json = text.trim_start().starts_with(['{', '[']);
+    let looks_like_json = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '[']);
     if looks_like_json {
         let (document, errors) = json::parse(text);
         if errors.is_empty() {
@@ -45,3 +58,6 @@ pub fn parse(text: &str) -> (Document, Vec<SyntaxError>) {
     }
     yaml::parse(text)
 }
+
+#[cfg(test)]
+mod tests;
