@@ -1,0 +1,61 @@
+# METADATA
+# title: Names of IAM actions and resources, and what their wildcards match
+# description: |
+#   Reads the table of actions (access level, resource-level support) and expands patterns over it. Action names are in
+#   lower case throughout. `*` stands for any text, `?` for one character:
+#   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+package policies.lib.iam_actions
+
+# Tells whether a pattern matches every text.
+any_text(pattern) if regex.match(`^[*?]*\*[*?]*$`, pattern)
+
+# Tells whether an action pattern matches every action of every service.
+every_action(action) if any_text(action)
+
+every_action(action) if regex.match(`^[*?]*\*[*?]*:[*?]*\*[*?]*$`, action)
+
+# Tells whether an action pattern matches every action of one service (`s3:*`), or of all.
+every_action_of_service(action) if regex.match(`^[^:]+:[*?]*\*[*?]*$`, action)
+
+# Tells whether a resource pattern matches every ARN.
+every_resource(resource) if any_text(resource)
+
+every_resource(resource) if regex.match(`^[*?]*\*[*?]*(:[*?]*\*[*?]*)+$`, resource)
+
+every_resource(resource) if regex.match(`^arn(:(aws[a-z-]*|[*?]*\*[*?]*))?(:[*?]*\*[*?]*)+$`, resource)
+
+# Tells whether a pattern has a wildcard.
+has_wildcard(pattern) if regex.match(`[*?]`, pattern)
+
+# The service prefix of an action.
+service(action) := split(action, ":")[0]
+
+# The name pattern of an action, without its service.
+name(action) := split(action, ":")[1] if contains(action, ":")
+
+name(action) := action if not contains(action, ":")
+
+# Tells whether the table knows a service.
+known_service(prefix) if {
+	services := data.tables.iam_actions.services
+	object.get(services, prefix, null) != null
+}
+
+# The names of a service's actions that an action pattern matches, of the given access levels: "read", "list",
+# "write", "tagging", "permissions", or "no_resource" for those that support no resource type.
+matching(action, levels) := {candidate |
+	row := object.get(data.tables.iam_actions.services, service(action), {})
+	some level in levels
+	names := object.get(row, level, "")
+	names != ""
+	pattern := expression(name(action))
+	some candidate in split(names, " ")
+	regex.match(pattern, candidate)
+}
+
+# A wildcard pattern as an anchored regular expression.
+expression(pattern) := sprintf("^%s$", [dots]) if {
+	quoted := regex.replace(pattern, `[^a-zA-Z0-9*?]`, `[$0]`)
+	stars := replace(quoted, "*", ".*")
+	dots := replace(stars, "?", ".")
+}
