@@ -1,5 +1,7 @@
 //! Lines and columns.
 
+use memchr::memchr2_iter;
+
 use super::Span;
 
 /// A region of text as people count: lines and UTF-16 columns from 1, the end column exclusive
@@ -24,27 +26,146 @@ pub struct LineIndex {
 
 impl LineIndex {
     /// Finds the lines of `text`.
-    pub fn new(_text: &str) -> Self {
-        Self { starts: vec![0] }
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let ends = memchr2_iter(b'\n', b'\r', bytes).filter(|&at| {
+            // A CR before an LF does not end the line: the LF does.
+            !(bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n'))
+        });
+        let starts = std::iter::once(0)
+            .chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .collect();
+        Self { starts }
     }
 
-    /// Returns the region of `span` in `text`, the text this index was made from. A span outside is clamped.
-    pub fn region(&self, _text: &str, _span: Span) -> Region {
+    /// Returns the region of `span` in `text`, the text this index was made from. A span outside is clamped, one that
+    /// cuts a character starts at it.
+    pub fn region(&self, text: &str, span: Span) -> Region {
+        let (start_line, start_column) = self.position(text, span.start);
+        let (end_line, end_column) = self.position(text, span.end.max(span.start));
         Region {
-            start_line: 1,
-            start_column: 1,
-            end_line: 1,
-            end_column: 1,
+            start_line,
+            start_column,
+            end_line,
+            end_column,
         }
     }
 
-    /// Returns the number of lines.
+    /// Returns the number of lines. What follows the last line end counts as a line, were it empty.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
     /// Returns the span of line `line` (from 1) without its line end.
-    pub fn line(&self, _text: &str, _line: u32) -> Option<Span> {
-        None
+    pub fn line(&self, text: &str, line: u32) -> Option<Span> {
+        let index = line.checked_sub(1)? as usize;
+        let start = *self.starts.get(index)?;
+        let next = self.starts.get(index + 1).map(|next| *next as usize);
+        let whole = text.get(start as usize..next.unwrap_or(text.len()))?;
+        let written = match next {
+            Some(_) => whole
+                .strip_suffix("\r\n")
+                .or_else(|| whole.strip_suffix(['\n', '\r']))
+                .unwrap_or(whole),
+            None => whole,
+        };
+        let length = u32::try_from(written.len()).unwrap_or(u32::MAX);
+        Some(Span::new(start, start.saturating_add(length)))
+    }
+
+    /// Returns the line and the column of an offset.
+    fn position(&self, text: &str, offset: u32) -> (u32, u32) {
+        let after = self.starts.partition_point(|start| *start <= offset);
+        let number = u32::try_from(after.max(1)).unwrap_or(u32::MAX);
+        let line = self.line(text, number).unwrap_or_default();
+        let end = text.floor_char_boundary(offset.min(line.end) as usize);
+        let before = text.get(line.start as usize..end).unwrap_or_default();
+        // A byte order mark that was not stripped is no character of the text.
+        let before = match line.start {
+            0 => before.strip_prefix('\u{feff}').unwrap_or(before),
+            _ => before,
+        };
+        let units = before.chars().map(char::len_utf16).sum::<usize>();
+        (number, u32::try_from(units + 1).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(text: &str, found: &str) -> (u32, u32, u32, u32) {
+        let start = text.find(found).unwrap();
+        let span = Span::new(
+            u32::try_from(start).unwrap(),
+            u32::try_from(start + found.len()).unwrap(),
+        );
+        let region = LineIndex::new(text).region(text, span);
+        (
+            region.start_line,
+            region.start_column,
+            region.end_line,
+            region.end_column,
+        )
+    }
+
+    fn lines(text: &str) -> Vec<&str> {
+        let index = LineIndex::new(text);
+        (1..=u32::try_from(index.count()).unwrap())
+            .map(|line| index.line(text, line).unwrap())
+            .map(|span| &text[span.start as usize..span.end as usize])
+            .collect()
+    }
+
+    #[test]
+    fn lf_crlf_and_a_lone_cr_end_a_line() {
+        assert_eq!(lines("a\nb\r\nc\rd"), ["a", "b", "c", "d"]);
+        assert_eq!(lines("a\r\r\n\n"), ["a", "", "", ""]);
+        assert_eq!(lines(""), [""]);
+    }
+
+    #[test]
+    fn other_separators_of_unicode_end_no_line() {
+        assert_eq!(lines("a\u{85}b\u{2028}c"), ["a\u{85}b\u{2028}c"]);
+    }
+
+    #[test]
+    fn columns_count_utf16_units() {
+        assert_eq!(region("a: b # naïve 🚀\nkey: 1", "ïve"), (1, 10, 1, 13));
+        assert_eq!(region("# naïve 🚀 value", "value"), (1, 12, 1, 17));
+        assert_eq!(region("x\r\n# 🚀 value", "value"), (2, 6, 2, 11));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_counted() {
+        assert_eq!(region("\u{feff}key: 1", "key"), (1, 1, 1, 4));
+    }
+
+    #[test]
+    fn a_region_spans_lines() {
+        assert_eq!(
+            region("a: |\r\n  b\r\n  c\r\n", "|\r\n  b\r\n  c"),
+            (1, 4, 3, 4)
+        );
+    }
+
+    #[test]
+    fn a_line_end_belongs_to_the_end_of_its_line() {
+        let text = "ab\r\nc";
+        let region = LineIndex::new(text).region(text, Span::new(3, 3));
+        assert_eq!((region.start_line, region.start_column), (1, 3));
+    }
+
+    #[test]
+    fn a_span_outside_is_clamped() {
+        let text = "ab\nö";
+        let index = LineIndex::new(text);
+        let end = index.region(text, Span::new(90, 99));
+        assert_eq!(
+            (end.start_line, end.start_column, end.end_column),
+            (2, 2, 2)
+        );
+        let inside_a_character = index.region(text, Span::new(4, 2));
+        assert_eq!(inside_a_character.start_column, 1);
     }
 }

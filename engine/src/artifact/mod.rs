@@ -4,12 +4,14 @@
 //! Knows nothing of what the text means.
 
 mod discover;
+mod fingerprint;
+mod ignored;
 mod lines;
 mod text;
 
 pub use discover::{Candidate, DiscoverError, Discovery, DiscoveryOptions, discover};
 pub use lines::{LineIndex, Region};
-pub use text::{Artifact, Encoding, ReadError, decode, line_fingerprint};
+pub use text::{Artifact, Encoding, ReadError, decode, line_fingerprint, read, sha256_hex};
 
 /// A half-open range of bytes in an artifact's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -25,4 +27,13 @@ impl Span {
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
+}
+
+/// Returns what the system said: lower case, no period, no number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(letters).collect()
 }

@@ -43,19 +43,17 @@ pub fn resolve(text: &str, dialect: Dialect) -> Scalar<'_> {
 
 /// Returns the meaning of a text that stands for null or a boolean.
 fn word(text: &str, dialect: Dialect) -> Option<Scalar<'_>> {
-    match (dialect, text) {
-        (_, "null") => Some(Scalar::Null),
-        (Dialect::CloudFormation | Dialect::Core, "" | "~" | "Null" | "NULL") => Some(Scalar::Null),
-        (_, "true") => Some(Scalar::Bool(true)),
-        (_, "false") => Some(Scalar::Bool(false)),
-        (Dialect::CloudFormation | Dialect::Core, "True" | "TRUE") => Some(Scalar::Bool(true)),
-        (Dialect::CloudFormation | Dialect::Core, "False" | "FALSE") => Some(Scalar::Bool(false)),
-        (Dialect::CloudFormation, "yes" | "Yes" | "YES" | "on" | "On" | "ON") => {
-            Some(Scalar::Bool(true))
-        }
-        (Dialect::CloudFormation, "no" | "No" | "NO" | "off" | "Off" | "OFF") => {
-            Some(Scalar::Bool(false))
-        }
+    let yaml = dialect != Dialect::Json;
+    let old_yaml = dialect == Dialect::CloudFormation;
+    match text {
+        "null" => Some(Scalar::Null),
+        "true" => Some(Scalar::Bool(true)),
+        "false" => Some(Scalar::Bool(false)),
+        "" | "~" | "Null" | "NULL" if yaml => Some(Scalar::Null),
+        "True" | "TRUE" if yaml => Some(Scalar::Bool(true)),
+        "False" | "FALSE" if yaml => Some(Scalar::Bool(false)),
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" if old_yaml => Some(Scalar::Bool(true)),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" if old_yaml => Some(Scalar::Bool(false)),
         _ => None,
     }
 }
@@ -87,4 +85,104 @@ fn split_digits(text: &str) -> (&str, &str) {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     text.split_at(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Dialect; 3] = [Dialect::CloudFormation, Dialect::Core, Dialect::Json];
+
+    #[test]
+    fn what_json_writes_means_the_same_everywhere() {
+        for dialect in ALL {
+            assert_eq!(resolve("null", dialect), Scalar::Null);
+            assert_eq!(resolve("true", dialect), Scalar::Bool(true));
+            assert_eq!(resolve("false", dialect), Scalar::Bool(false));
+            for number in ["0", "-1", "1.5", "1e9", "-0.25E-3", "10"] {
+                assert_eq!(resolve(number, dialect), Scalar::Number(number));
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_keeps_its_text() {
+        assert_eq!(
+            resolve("1.10", Dialect::CloudFormation),
+            Scalar::Number("1.10")
+        );
+        let long = "123456789012345678901234567890";
+        assert_eq!(resolve(long, Dialect::Core), Scalar::Number(long));
+    }
+
+    #[test]
+    fn cloudformation_has_the_booleans_of_yaml_1_1() {
+        let of = |text| resolve(text, Dialect::CloudFormation);
+        for yes in ["True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"] {
+            assert_eq!(of(yes), Scalar::Bool(true), "{yes}");
+        }
+        for no in ["False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"] {
+            assert_eq!(of(no), Scalar::Bool(false), "{no}");
+        }
+        for text in ["tRUE", "yEs", "y", "n", "Y", "N"] {
+            assert_eq!(of(text), Scalar::String(text));
+        }
+    }
+
+    #[test]
+    fn the_core_schema_leaves_on_and_off_alone() {
+        for text in ["on", "off", "yes", "no", "On", "NO"] {
+            assert_eq!(resolve(text, Dialect::Core), Scalar::String(text));
+        }
+        assert_eq!(resolve("True", Dialect::Core), Scalar::Bool(true));
+        assert_eq!(resolve("FALSE", Dialect::Core), Scalar::Bool(false));
+    }
+
+    #[test]
+    fn nothing_is_null_in_yaml() {
+        for dialect in [Dialect::CloudFormation, Dialect::Core] {
+            for text in ["", "~", "Null", "NULL"] {
+                assert_eq!(resolve(text, dialect), Scalar::Null);
+            }
+            assert_eq!(resolve("nULL", dialect), Scalar::String("nULL"));
+        }
+        assert_eq!(resolve("~", Dialect::Json), Scalar::String("~"));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_number_stays_text() {
+        let looks = [
+            "2010-09-09",
+            "000123456789",
+            "012",
+            "00",
+            "-01",
+            "12:30",
+            "12:30:00",
+            "1_000",
+            "0x1F",
+            "0o17",
+            "0b1",
+            "+1",
+            ".5",
+            "1.",
+            "1.e3",
+            "1e",
+            "1e+",
+            ".inf",
+            "-.inf",
+            ".nan",
+            "-",
+            "--1",
+            "1.2.3",
+            "10.0.0.0/8",
+            "1 2",
+            "\u{661}",
+        ];
+        for dialect in ALL {
+            for text in looks {
+                assert_eq!(resolve(text, dialect), Scalar::String(text));
+            }
+        }
+    }
 }
