@@ -253,7 +253,7 @@ mod links {
     fn a_folder_that_cannot_be_read_is_reported_and_costs_no_other() {
         let tree = Tree::new(&[("shut/a.yaml", ""), ("z.yaml", "")]);
         let shut = tree.0.join("shut");
-        fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&shut, fs::Permissions::from_mode(0o0)).unwrap();
         let readable = fs::read_dir(&shut).is_ok();
         let found = tree.discover(&[""], &[]);
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();
