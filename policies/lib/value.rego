@@ -176,3 +176,16 @@ shown(value) := value["$unknown"].name if unknown(value)
 shown(value) := "a string known in part" if partial(value)
 
 shown(value) := "a secret" if secret(value)
+
+# Why a value is undecided, as a clause: "parameter 'Subnets' has no default".
+reason(value) := sprintf("%s '%s' %s", [kind, gap.name, gap.why]) if {
+	unknown(value)
+	gap := value["$unknown"]
+	kind := replace(object.get(gap, "kind", "value"), "-", " ")
+}
+
+reason(value) := sprintf("'%s' is known only after deployment", [shown(value)]) if reference(value)
+
+reason(value) := "the text is known in part only" if partial(value)
+
+reason(value) := "the value is a secret" if secret(value)
