@@ -1,1 +1,230 @@
 //! Policy documents inside JSON strings.
+//!
+//! Owns where in a file the parts of such a document stand: strings are decoded when a file is read, so offsets in
+//! the JSON text are mapped back through quotes, escapes and indentation.
+
+use crate::artifact::Span;
+use crate::document::scalar::{self, Dialect, Scalar};
+use crate::document::{Kind, NodeRef, Style, json};
+use crate::resource::{Entry, Node, Value};
+
+/// Reads a text as a policy document: a JSON object with a `Statement`. `None` for anything else.
+///
+/// `source` is the file's text and the span of the scalar in it (quotes, block header and tag included). Where the
+/// JSON cannot be found there, because it was put together, every part has the place of the scalar.
+pub fn policy_document(text: &str, source: Option<(&str, Span)>) -> Option<Node> {
+    if !text.trim_start().starts_with('{') || !text.contains("\"Statement\"") {
+        return None;
+    }
+    let (document, errors) = json::parse(text);
+    let root = document.root().filter(|_| errors.is_empty())?;
+    root.get("Statement")?;
+    let places = Places::new(text, source);
+    Some(places.node(root))
+}
+
+/// Maps offsets of a decoded text to those of its file.
+struct Places {
+    whole: Option<Span>,
+    /// Where in the file each character of the text stands that is no white space, by its first byte.
+    offsets: Option<Vec<Span>>,
+}
+
+impl Places {
+    fn new(text: &str, source: Option<(&str, Span)>) -> Self {
+        let offsets = source.and_then(|(file, span)| align(text, file, span));
+        Self {
+            whole: source.map(|(_, span)| span),
+            offsets,
+        }
+    }
+
+    fn node(&self, node: NodeRef<'_>) -> Node {
+        Node {
+            value: self.value(node),
+            span: self.span(node.span()),
+        }
+    }
+
+    fn value(&self, node: NodeRef<'_>) -> Value {
+        match node.kind() {
+            Kind::Sequence => Value::Array(node.items().map(|item| self.node(item)).collect()),
+            Kind::Mapping => Value::Object(self.entries(node)),
+            Kind::Scalar(style) => literal(node.text().unwrap_or_default(), style),
+        }
+    }
+
+    fn entries(&self, node: NodeRef<'_>) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for (key, value) in node.entries() {
+            let entry = Entry {
+                key: key.text().unwrap_or_default().into(),
+                key_span: self.span(key.span()),
+                node: self.node(value),
+            };
+            match entries.iter_mut().find(|seen| seen.key == entry.key) {
+                Some(seen) => *seen = entry,
+                None => entries.push(entry),
+            }
+        }
+        entries
+    }
+
+    fn span(&self, span: Span) -> Option<Span> {
+        let Some(offsets) = &self.offsets else {
+            return self.whole;
+        };
+        let at = |offset: u32| offsets.get(usize::try_from(offset).ok()?).copied();
+        // Tokens of JSON end in a character of one byte.
+        match (at(span.start), span.end.checked_sub(1).and_then(at)) {
+            (Some(first), Some(last)) if first.start < last.end => {
+                Some(Span::new(first.start, last.end))
+            }
+            _ => self.whole,
+        }
+    }
+}
+
+fn literal(text: &str, style: Style) -> Value {
+    if style != Style::Plain {
+        return Value::String(text.into());
+    }
+    match scalar::resolve(text, Dialect::Json) {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(truth) => Value::Bool(truth),
+        Scalar::Number(number) => Value::Number(number.into()),
+        Scalar::String(text) => Value::String(text.into()),
+    }
+}
+
+/// How the scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    Single,
+    Double,
+    None,
+}
+
+/// Finds each character of `text` in the file. White space is skipped on both sides: folding, indentation and line
+/// ends change nothing else, and JSON gives no meaning to white space between its tokens.
+fn align(text: &str, file: &str, span: Span) -> Option<Vec<Span>> {
+    let (start, end) = (usize::try_from(span.start).ok()?, usize::try_from(span.end).ok()?);
+    let scalar = file.get(start..end)?;
+    let (quoting, content) = content(scalar);
+    let mut source = Characters {
+        text: scalar,
+        position: content,
+        quoting,
+    };
+    let mut offsets = vec![Span::default(); text.len()];
+    for (position, character) in text.char_indices() {
+        if character.is_whitespace() {
+            continue;
+        }
+        let (offset, found) = source.next_visible()?;
+        if found != character {
+            return None;
+        }
+        let end = u32::try_from(start + source.position).ok()?;
+        *offsets.get_mut(position)? = Span::new(u32::try_from(start + offset).ok()?, end);
+    }
+    Some(offsets)
+}
+
+/// Returns how a scalar is quoted and where its content starts: behind tag, function name, quote or block header.
+fn content(scalar: &str) -> (Quoting, usize) {
+    let mut rest = match scalar.find("Fn::Sub") {
+        Some(name) if !scalar.get(..name).unwrap_or_default().contains("Statement") => {
+            let after = scalar.get(name + "Fn::Sub".len()..).unwrap_or_default();
+            after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':'))
+        }
+        _ => scalar,
+    };
+    if scalar.contains("Fn::Sub") {
+        // A quote right behind the colon was trimmed with it: it starts the content.
+        let before = scalar.get(..scalar.len() - rest.len()).unwrap_or_default();
+        if let Some(quote) = before.chars().last().filter(|c| matches!(c, '"' | '\'')) {
+            let quoting = if quote == '"' { Quoting::Double } else { Quoting::Single };
+            return (quoting, before.len());
+        }
+    }
+    if rest.starts_with(['!', '&']) {
+        let tag = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest = rest.get(tag..).unwrap_or_default().trim_start();
+    }
+    let at = scalar.len() - rest.len();
+    match rest.chars().next() {
+        Some('\'') => (Quoting::Single, at + 1),
+        Some('"') => (Quoting::Double, at + 1),
+        Some('|' | '>') => (Quoting::None, at + rest.find('\n').unwrap_or(rest.len())),
+        _ => (Quoting::None, at),
+    }
+}
+
+/// The characters of a scalar as written, unescaped.
+struct Characters<'s> {
+    text: &'s str,
+    position: usize,
+    quoting: Quoting,
+}
+
+impl Characters<'_> {
+    /// Returns the next character that is no white space, and where it stands.
+    fn next_visible(&mut self) -> Option<(usize, char)> {
+        loop {
+            let at = self.position;
+            let character = self.character()?;
+            if !character.is_whitespace() {
+                return Some((at, character));
+            }
+        }
+    }
+
+    fn character(&mut self) -> Option<char> {
+        let rest = self.text.get(self.position..)?;
+        let first = rest.chars().next()?;
+        self.position += first.len_utf8();
+        match (self.quoting, first) {
+            (Quoting::Double, '\\') => self.escape(),
+            (Quoting::Single, '\'') => {
+                self.position += 1;
+                rest.starts_with("''").then_some('\'')
+            }
+            _ => Some(first),
+        }
+    }
+
+    /// Reads what follows a backslash, in the escapes that JSON and YAML share and YAML's own (YAML 1.2.2 §5.7).
+    fn escape(&mut self) -> Option<char> {
+        let letter = self.text.get(self.position..)?.chars().next()?;
+        self.position += letter.len_utf8();
+        Some(match letter {
+            'n' | 'r' | 't' | 'N' | 'L' | 'P' | '_' | 'v' | 'f' => ' ',
+            'x' => self.code(2)?,
+            'u' => self.code_unit()?,
+            'U' => self.code(8)?,
+            other => other,
+        })
+    }
+
+    fn digits(&mut self, count: usize) -> Option<u32> {
+        let digits = self.text.get(self.position..self.position + count)?;
+        self.position += count;
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    fn code(&mut self, count: usize) -> Option<char> {
+        self.digits(count).and_then(char::from_u32)
+    }
+
+    /// A UTF-16 unit, or two that make one character.
+    fn code_unit(&mut self) -> Option<char> {
+        let first = self.digits(4)?;
+        if !(0xD800..0xDC00).contains(&first) {
+            return char::from_u32(first);
+        }
+        self.position += 2;
+        let second = self.digits(4)?.checked_sub(0xDC00)?;
+        char::from_u32(0x10000 + ((first - 0xD800) << 10) + second)
+    }
+}

@@ -1,1 +1,77 @@
-//! CloudFormation templates.
+//! AWS CloudFormation templates into units.
+//!
+//! Owns what a template's keys and intrinsic functions mean: parameters with given values or defaults are resolved,
+//! conditions that they decide take their branch, references become edges. What the template alone does not decide
+//! is an unknown that names its input; nothing is guessed. Reference: the *AWS CloudFormation Template Reference*.
+//!
+//! Decisions that policies can rely on:
+//!
+//! - Spans are those of the use: a value that came from a parameter or a mapping has the place where it is used. Of a
+//!   decided `Fn::If` it is the place of the branch taken.
+//! - `Fn::Base64` keeps its text unencoded, so that policies can look into it.
+//! - `Fn::GetAZs` is an unknown named `Fn::GetAZs`; its items are the unknowns `Fn::GetAZs[0]`, `Fn::GetAZs[1]`, …:
+//!   different names are different zones.
+//! - The value of a `NoEcho` parameter decides conditions, but where it is used stands an unknown.
+//! - An undecided `Fn::If` has both branches as `values`; null stands for `AWS::NoValue`. Edges inside the branches
+//!   have the path that they would have if the branch were taken.
+
+mod budget;
+mod compose;
+mod conditions;
+mod dynamic;
+mod intrinsics;
+mod mapping;
+mod notices;
+mod parameters;
+mod resolver;
+mod resources;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::Options;
+use crate::artifact::Artifact;
+use crate::document::Document;
+use crate::resource::{Format, Unit};
+use budget::Budget;
+use notices::Notices;
+use resolver::Resolver;
+use template::Template;
+
+/// Normalises a template. Always gives a unit; what could not be read is named by its notices.
+pub fn normalise(document: &Document, artifact: Arc<Artifact>, options: &Options) -> Unit {
+    let mut notices = Notices::default();
+    let mut budget = Budget::new();
+    repeated_keys(document, &artifact, &mut notices);
+    let template = Template::read(document, &mut notices, &mut budget);
+    let mut resolver = Resolver::new(&template, options, artifact.text(), notices, budget);
+    let resources = resources::convert(&mut resolver, &options.wanted);
+    let outputs = resources::outputs(&mut resolver);
+    let facts = vec![("parameters", parameters::facts(&template))];
+    let (assumptions, notices) = resolver.finish();
+    Unit {
+        format: Format::CloudFormation,
+        artifact,
+        resources,
+        outputs,
+        facts,
+        assumptions,
+        notices,
+        sources: None,
+    }
+}
+
+fn repeated_keys(document: &Document, artifact: &Artifact, notices: &mut Notices) {
+    for (first, repeated) in document.duplicate_keys() {
+        let range = repeated.start as usize..repeated.end as usize;
+        let key = artifact.text().get(range).unwrap_or_default();
+        let line = artifact.region(first).start_line;
+        let message = format!(
+            "The key '{}' is repeated: the value here replaces the one of line {line}.",
+            key.trim_matches(['"', '\''])
+        );
+        notices.odd(Some(repeated), message);
+    }
+}

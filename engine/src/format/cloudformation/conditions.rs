@@ -1,0 +1,274 @@
+//! Conditions in three-valued logic: true, false, or undecided with the inputs that would decide.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::compose::{holes, scalar_text, target_name};
+use super::intrinsics::{Function, Recognised, recognise_condition};
+use super::mapping::place;
+use super::parameters::{AT_DEPLOYMENT, NO_DEFAULT};
+use super::resolver::{Memo, Resolver, Scope};
+use crate::document::{Kind, NodeRef};
+use crate::resource::{Fragment, Unknown, UnknownKind, Value};
+
+/// What is known of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Truth {
+    /// The parameters decide it.
+    Known(bool),
+    /// These inputs would decide it.
+    Undecided(BTreeSet<Arc<str>>),
+}
+
+impl Truth {
+    fn undecided(input: &str) -> Self {
+        Self::Undecided(BTreeSet::from([input.into()]))
+    }
+
+    fn negated(self) -> Self {
+        match self {
+            Self::Known(truth) => Self::Known(!truth),
+            undecided @ Self::Undecided(_) => undecided,
+        }
+    }
+
+    /// Combines truths of which one that equals `deciding` decides all.
+    fn combine(truths: impl IntoIterator<Item = Self>, deciding: bool) -> Self {
+        let mut open: Option<BTreeSet<_>> = None;
+        for truth in truths {
+            match truth {
+                Self::Known(truth) if truth == deciding => return Self::Known(deciding),
+                Self::Known(_) => {}
+                Self::Undecided(inputs) => open.get_or_insert_default().extend(inputs),
+            }
+        }
+        open.map_or(Self::Known(!deciding), Self::Undecided)
+    }
+}
+
+/// Returns the unknown of something that an undecided condition decides.
+pub(super) fn undecided(name: &str, inputs: &BTreeSet<Arc<str>>) -> Unknown {
+    let list: Vec<_> = inputs.iter().map(|input| format!("'{input}'")).collect();
+    Unknown {
+        kind: UnknownKind::Condition,
+        name: name.into(),
+        why: format!("depends on {}", list.join(" and ")).into(),
+        values: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+impl<'a> Resolver<'a> {
+    /// Returns what is known of the condition that a node names.
+    pub(super) fn named_condition(&mut self, node: NodeRef<'a>) -> (&'a str, Truth) {
+        if let (Kind::Scalar(_), Some(name)) = (node.kind(), node.text()) {
+            return (name, self.condition(name, node));
+        }
+        let message = "A condition is named by something else than its name.";
+        self.notices.odd(Some(place(node)), message);
+        let name = "a condition without a name";
+        (name, Truth::undecided(name))
+    }
+
+    fn condition(&mut self, name: &'a str, asked: NodeRef<'a>) -> Truth {
+        match self.conditions.get(name) {
+            Some(Memo::Done(truth)) => return truth.clone(),
+            Some(Memo::Open) => {
+                let message = format!("Condition '{name}' depends on itself.");
+                self.notices.odd(Some(place(asked)), message);
+                return Truth::undecided(name);
+            }
+            None => {}
+        }
+        let Some(pair) = self.template.conditions.get(name) else {
+            let message = format!("Condition '{name}' is not declared.");
+            self.notices.odd(Some(place(asked)), message);
+            return Truth::undecided(name);
+        };
+        self.conditions.insert(name, Memo::Open);
+        // What a condition refers to is no reference of the resource that asks for it.
+        let scope = std::mem::replace(&mut self.scope, Scope::default());
+        let truth = self.expression(name, pair.value);
+        self.scope = scope;
+        self.conditions.insert(name, Memo::Done(truth.clone()));
+        truth
+    }
+
+    /// Evaluates a condition expression.
+    fn expression(&mut self, name: &'a str, node: NodeRef<'a>) -> Truth {
+        if !self.budget.nodes(1) || !self.budget.enter() {
+            return Truth::undecided(name);
+        }
+        let truth = self.operation(name, node);
+        self.budget.leave();
+        truth
+    }
+
+    fn operation(&mut self, name: &'a str, node: NodeRef<'a>) -> Truth {
+        let Recognised::Call(call) = recognise_condition(node) else {
+            return self.odd_condition(name, node);
+        };
+        let argument = call.argument;
+        let operands: Vec<_> = argument.items().collect();
+        match (call.function, operands.as_slice()) {
+            (Function::Condition, _) => self.named_condition(argument).1,
+            (Function::Not, [operand]) => self.expression(name, *operand).negated(),
+            (Function::And, [_, _, ..]) => self.combined(name, &operands, false),
+            (Function::Or, [_, _, ..]) => self.combined(name, &operands, true),
+            (Function::Equals, [left, right]) => self.equals(*left, *right),
+            _ => self.odd_condition(name, node),
+        }
+    }
+
+    fn odd_condition(&mut self, name: &str, node: NodeRef<'a>) -> Truth {
+        let message = format!("Condition '{name}' is no valid condition.");
+        self.notices.odd(Some(place(node)), message);
+        Truth::undecided(name)
+    }
+
+    fn combined(&mut self, name: &'a str, operands: &[NodeRef<'a>], deciding: bool) -> Truth {
+        let truths: Vec<_> = operands
+            .iter()
+            .map(|operand| self.expression(name, *operand))
+            .collect();
+        Truth::combine(truths, deciding)
+    }
+
+    fn equals(&mut self, left: NodeRef<'a>, right: NodeRef<'a>) -> Truth {
+        let left = self.operand(left);
+        let right = self.operand(right);
+        match equal(&left, &right) {
+            Some(truth) => Truth::Known(truth),
+            None => {
+                let mut inputs = BTreeSet::new();
+                name_inputs(&left, &mut inputs);
+                name_inputs(&right, &mut inputs);
+                Truth::Undecided(inputs)
+            }
+        }
+    }
+
+    /// Resolves what is compared. Conditions may read what is not to be shown.
+    fn operand(&mut self, node: NodeRef<'a>) -> Value {
+        if let Recognised::Call(call) = recognise_condition(node)
+            && call.function == Function::Ref
+            && let Some(name) = call.argument.text()
+            && let Some(parameter) = self.parameter(name)
+        {
+            return parameter.actual.clone();
+        }
+        self.value(node)
+    }
+}
+
+/// Tells whether two values are equal, when what is known of them decides that.
+pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+    if let (Some(left), Some(right)) = (scalar_text(left), scalar_text(right)) {
+        return Some(left == right);
+    }
+    match (left, right) {
+        (Value::Array(left), Value::Array(right)) => {
+            if left.len() != right.len() {
+                return None;
+            }
+            let pairs = left.iter().zip(right);
+            all(pairs.map(|(left, right)| equal(&left.value, &right.value)))
+        }
+        (Value::Partial(fragments), other) | (other, Value::Partial(fragments))
+            if scalar_text(other).is_some() =>
+        {
+            can_be(fragments, &scalar_text(other)?).then_some(None).unwrap_or(Some(false))
+        }
+        (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
+            if scalar_text(other).is_some() =>
+        {
+            among(unknown, other)
+        }
+        _ => identical(left, right).then_some(true),
+    }
+}
+
+fn all(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut decided = Some(true);
+    for truth in truths {
+        match truth {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => decided = None,
+        }
+    }
+    decided
+}
+
+/// Tells whether a partial string can become `text`, judged by its ends.
+fn can_be(fragments: &[Fragment], text: &str) -> bool {
+    let starts = match fragments.first() {
+        Some(Fragment::Text(first)) => text.starts_with(&**first),
+        _ => true,
+    };
+    let ends = match fragments.last() {
+        Some(Fragment::Text(last)) => text.ends_with(&**last),
+        _ => true,
+    };
+    starts && ends
+}
+
+/// Compares a literal with the values that an unknown can take, when those are known.
+fn among(unknown: &Unknown, literal: &Value) -> Option<bool> {
+    let mut equals = unknown.values.iter().map(|value| match &value.value {
+        Value::Null => None,
+        other => equal(other, literal),
+    });
+    let first = equals.next()??;
+    equals.all(|next| next == Some(first)).then_some(first)
+}
+
+/// Tells whether two values that are not known are the same input.
+fn identical(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Unknown(left), Value::Unknown(right)) => {
+            is_input(left) && is_input(right) && left.name == right.name
+        }
+        (Value::Partial(left), Value::Partial(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|pair| same_fragment(pair))
+        }
+        _ => false,
+    }
+}
+
+fn same_fragment((left, right): (&Fragment, &Fragment)) -> bool {
+    match (left, right) {
+        (Fragment::Text(left), Fragment::Text(right)) => left == right,
+        (Fragment::Hole(left), Fragment::Hole(right)) => identical(left, right),
+        _ => false,
+    }
+}
+
+/// Tells whether an unknown is a whole input, not something derived from one.
+fn is_input(unknown: &Unknown) -> bool {
+    match unknown.kind {
+        UnknownKind::Parameter => &*unknown.why == NO_DEFAULT,
+        UnknownKind::PseudoParameter => &*unknown.why == AT_DEPLOYMENT,
+        _ => false,
+    }
+}
+
+fn name_inputs(value: &Value, inputs: &mut BTreeSet<Arc<str>>) {
+    match value {
+        Value::Unknown(unknown) => {
+            inputs.insert(Arc::clone(&unknown.name));
+        }
+        Value::Reference(target) => {
+            inputs.insert(target_name(target).into());
+        }
+        Value::Secret(text) => {
+            inputs.insert(Arc::clone(text));
+        }
+        Value::Partial(fragments) => holes(fragments).for_each(|hole| name_inputs(hole, inputs)),
+        Value::Array(items) => items.iter().for_each(|item| name_inputs(&item.value, inputs)),
+        Value::Null => {
+            inputs.insert("AWS::NoValue".into());
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {}
+    }
+}

@@ -1,0 +1,154 @@
+//! `Ref` and `Fn::GetAtt`.
+
+use std::sync::Arc;
+
+use super::Call;
+use crate::document::{Kind, NodeRef};
+use crate::format::cloudformation::compose::describe;
+use crate::format::cloudformation::conditions::Truth;
+use crate::format::cloudformation::mapping::place;
+use crate::format::cloudformation::resolver::{Resolver, placed};
+use crate::format::cloudformation::template::Declaration;
+use crate::resource::{Target, Unknown, UnknownKind, Value};
+
+impl<'a> Resolver<'a> {
+    /// `Ref`.
+    pub(super) fn reference(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        match (call.argument.kind(), call.argument.text()) {
+            (Kind::Scalar(_), Some(name)) => self.named(name, node),
+            _ => self.malformed(node, "Ref", "'Ref' needs the name of what it refers to."),
+        }
+    }
+
+    /// Returns what a name stands for in `Ref` and in `${…}`.
+    pub(super) fn named(&mut self, name: &'a str, node: NodeRef<'a>) -> Value {
+        if name == "AWS::NoValue" {
+            return Value::Null;
+        }
+        let Some(parameter) = self.parameter(name) else {
+            return self.attribute(name, "", node);
+        };
+        if let Value::Array(items) = &parameter.shown
+            && !self.budget.nodes(items.len())
+        {
+            return super::exhausted();
+        }
+        placed(&parameter.shown, Some(place(node)))
+    }
+
+    /// `Fn::GetAtt`.
+    pub(super) fn get_att(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        if let Some((id, attribute)) = call.argument.text().and_then(|text| text.split_once('.')) {
+            return self.attribute(id, attribute, node);
+        }
+        let arguments = call.arguments().unwrap_or_default();
+        let Some(([id], attributes)) = arguments.split_first_chunk() else {
+            return self.odd_get_att(node);
+        };
+        let Some(id) = id.text().filter(|_| !attributes.is_empty()) else {
+            return self.odd_get_att(node);
+        };
+        let attributes: Vec<_> = attributes
+            .iter()
+            .map(|attribute| describe(&self.value(*attribute)))
+            .collect();
+        self.attribute(id, &attributes.join("."), node)
+    }
+
+    fn odd_get_att(&mut self, node: NodeRef<'a>) -> Value {
+        let message = "'Fn::GetAtt' needs a logical id and an attribute.";
+        self.malformed(node, "Fn::GetAtt", message)
+    }
+
+    /// Returns an attribute of a resource, or the resource itself where the attribute is empty.
+    pub(super) fn attribute(&mut self, id: &str, attribute: &str, node: NodeRef<'a>) -> Value {
+        let Some(declaration) = self.template.resource(id) else {
+            return self.undeclared(id, attribute, node);
+        };
+        if self.is_removed(declaration) {
+            let message = format!("'{id}' is referred to, but its condition is false.");
+            return self.malformed(node, id, &message);
+        }
+        let target = self.refer_to(id, attribute);
+        match opaque_reason(declaration, attribute) {
+            None => Value::Reference(target),
+            Some((kind, why)) => opaque(kind, target, why),
+        }
+    }
+
+    /// Tells whether a resource does not exist because its condition is false.
+    pub(in crate::format::cloudformation) fn is_removed(
+        &mut self,
+        declaration: Declaration<'a>,
+    ) -> bool {
+        declaration
+            .condition
+            .is_some_and(|condition| self.named_condition(condition).1 == Truth::Known(false))
+    }
+
+    fn undeclared(&mut self, id: &str, attribute: &str, node: NodeRef<'a>) -> Value {
+        let prefix = id.split('.').next().unwrap_or(id);
+        let owner = self.template.resource(prefix).filter(|_| prefix != id);
+        if let Some(owner) = owner.or_else(|| self.module_of(id)) {
+            let inner = id.get(owner.pair.key.len()..).unwrap_or_default();
+            let path = [inner.trim_start_matches('.'), attribute];
+            let path: Vec<_> = path.into_iter().filter(|part| !part.is_empty()).collect();
+            let target = self.refer_to(owner.pair.key, &path.join("."));
+            return opaque(
+                UnknownKind::Transform,
+                target,
+                "is made by a module or transform that is not read",
+            );
+        }
+        if let Some(generator) = self.template.generator {
+            let why = format!("is not declared here; '{generator}' may make it");
+            return Value::unknown(UnknownKind::Transform, id, &why);
+        }
+        let message = format!("'{id}' is referred to, but is neither a parameter nor a resource.");
+        self.malformed(node, id, &message)
+    }
+
+    fn module_of(&self, id: &str) -> Option<Declaration<'a>> {
+        let mut modules = self.template.resources.iter();
+        modules
+            .find(|declaration| declaration.is_module() && id.starts_with(declaration.pair.key))
+            .copied()
+    }
+}
+
+/// Tells why what a resource gives is not known at all: another program or stack decides it.
+fn opaque_reason(
+    declaration: Declaration<'_>,
+    attribute: &str,
+) -> Option<(UnknownKind, &'static str)> {
+    let type_name = declaration.type_name;
+    if declaration.is_module() {
+        return Some((UnknownKind::Transform, "is made by a module that is not read"));
+    }
+    if attribute.is_empty() {
+        return None;
+    }
+    if type_name.starts_with("Custom::") || type_name == "AWS::CloudFormation::CustomResource" {
+        return Some((UnknownKind::Attribute, "is given by a custom resource"));
+    }
+    let is_stack = matches!(
+        type_name,
+        "AWS::CloudFormation::Stack" | "AWS::Serverless::Application"
+    );
+    is_stack.then_some((UnknownKind::Attribute, "is an output of a nested stack"))
+}
+
+fn opaque(kind: UnknownKind, target: Target, why: &str) -> Value {
+    let name = if target.attribute.is_empty() {
+        Arc::clone(&target.address)
+    } else {
+        format!("{}.{}", target.address, target.attribute).into()
+    };
+    Value::Unknown(Box::new(Unknown {
+        kind,
+        name,
+        why: why.into(),
+        values: Vec::new(),
+        references: vec![target],
+    }))
+}

@@ -1,0 +1,93 @@
+//! The entries of a mapping as CloudFormation's readers see them: one per key, merge keys filled in.
+
+use std::collections::BTreeMap;
+
+use super::budget::Budget;
+use crate::artifact::Span;
+use crate::document::{Kind, NodeRef, Style};
+
+/// How deep merge keys may nest.
+const MAX_MERGES: usize = 16;
+
+/// One entry of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    /// The text of the key.
+    pub(super) key: &'a str,
+    /// Where the key is written.
+    pub(super) key_span: Span,
+    /// What it holds.
+    pub(super) value: NodeRef<'a>,
+}
+
+/// Returns the place that a node is used at: the alias where it was reached through one.
+pub(super) fn place(node: NodeRef<'_>) -> Span {
+    node.alias_span().unwrap_or_else(|| node.span())
+}
+
+/// Returns the entries of a mapping in source order: of a repeated key the last value at the first's position.
+/// `<<` gives what the mapping does not say itself. Keys that are no scalars are left out.
+pub(super) fn pairs<'a>(node: NodeRef<'a>, budget: &mut Budget) -> Vec<Pair<'a>> {
+    let mut found = Pairs::default();
+    let mut merges = Vec::new();
+    for (key, value) in node.entries() {
+        let Some(text) = key.text() else { continue };
+        if text == "<<" && key.kind() == Kind::Scalar(Style::Plain) {
+            merges.push(value);
+        } else {
+            found.put(pair(key, text, value));
+        }
+    }
+    for merged in merges {
+        merge(merged, &mut found, budget, MAX_MERGES);
+    }
+    found.list
+}
+
+fn pair<'a>(key: NodeRef<'a>, text: &'a str, value: NodeRef<'a>) -> Pair<'a> {
+    Pair {
+        key: text,
+        key_span: key.span(),
+        value,
+    }
+}
+
+fn merge<'a>(node: NodeRef<'a>, found: &mut Pairs<'a>, budget: &mut Budget, depth: usize) {
+    if depth == 0 || !budget.nodes(1) {
+        return;
+    }
+    for item in node.items() {
+        merge(item, found, budget, depth - 1);
+    }
+    for (key, value) in node.entries() {
+        let Some(text) = key.text() else { continue };
+        if text == "<<" {
+            merge(value, found, budget, depth - 1);
+        } else if budget.nodes(1) {
+            found.add(pair(key, text, value));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Pairs<'a> {
+    list: Vec<Pair<'a>>,
+    index: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Pairs<'a> {
+    fn put(&mut self, pair: Pair<'a>) {
+        let position = self.index.get(pair.key).copied();
+        match position.and_then(|position| self.list.get_mut(position)) {
+            Some(first) => *first = pair,
+            None => self.add(pair),
+        }
+    }
+
+    fn add(&mut self, pair: Pair<'a>) {
+        let next = self.list.len();
+        if *self.index.entry(pair.key).or_insert(next) == next {
+            self.list.push(pair);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Parameters: given values, defaults, and what stands for a parameter that has neither.
+
+use std::sync::Arc;
+
+use super::mapping::place;
+use super::resolver::Resolver;
+use super::template::Template;
+use crate::document::scalar::{self, Dialect, Scalar};
+use crate::document::{Kind, NodeRef, Style};
+use crate::resource::{Assumption, Entry, Node, Unknown, UnknownKind, Value};
+
+/// Why a parameter without value is unknown.
+pub(super) const NO_DEFAULT: &str = "has no default";
+
+/// Why a pseudo parameter is unknown.
+pub(super) const AT_DEPLOYMENT: &str = "is known only at deployment";
+
+/// The longest default that an assumption shows.
+const MAX_SHOWN: usize = 80;
+
+/// The pseudo parameters, `AWS::NoValue` aside.
+const PSEUDO_PARAMETERS: [&str; 7] = [
+    "AWS::AccountId",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// What a parameter stands for.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    /// Its value where it is used.
+    pub(super) shown: Value,
+    /// Its value as conditions see it: also of `NoEcho` parameters.
+    pub(super) actual: Value,
+}
+
+impl Parameter {
+    fn open(value: Value) -> Self {
+        Self {
+            actual: value.clone(),
+            shown: value,
+        }
+    }
+}
+
+impl<'a> Resolver<'a> {
+    /// Returns a parameter or pseudo parameter of the template.
+    pub(super) fn parameter(&mut self, name: &'a str) -> Option<Arc<Parameter>> {
+        if let Some(known) = self.parameters.get(name) {
+            return Some(Arc::clone(known));
+        }
+        let parameter = match self.template.parameters.get(name) {
+            Some(pair) => self.declared(name, pair.value),
+            None if PSEUDO_PARAMETERS.contains(&name) => self.pseudo(name),
+            None => return None,
+        };
+        let parameter = Arc::new(parameter);
+        self.parameters.insert(name, Arc::clone(&parameter));
+        Some(parameter)
+    }
+
+    fn pseudo(&self, name: &str) -> Parameter {
+        Parameter::open(match self.options.parameters.get(name) {
+            Some(given) => Value::String(given.as_str().into()),
+            None => Value::unknown(UnknownKind::PseudoParameter, name, AT_DEPLOYMENT),
+        })
+    }
+
+    fn declared(&mut self, name: &'a str, definition: NodeRef<'a>) -> Parameter {
+        if definition.kind() != Kind::Mapping {
+            let message = format!("Parameter '{name}' is not a map.");
+            return Parameter::open(self.malformed(definition, name, &message));
+        }
+        let type_name = text_of(definition, "Type").unwrap_or("String");
+        if type_name.starts_with("AWS::SSM::Parameter::Value<") {
+            return Parameter::open(Value::unknown(
+                UnknownKind::DynamicReference,
+                name,
+                "is read from Parameter Store at deployment",
+            ));
+        }
+        let Some(text) = self.text_of_parameter(name, definition) else {
+            return Parameter::open(without_value(name, definition));
+        };
+        let actual = typed(&text, type_name);
+        if is_no_echo(definition) {
+            let shown = Value::unknown(
+                UnknownKind::Parameter,
+                name,
+                "is NoEcho, so its value is not read",
+            );
+            return Parameter { shown, actual };
+        }
+        Parameter::open(actual)
+    }
+
+    /// Returns the given value or the default, which is recorded as assumed.
+    fn text_of_parameter(&mut self, name: &'a str, definition: NodeRef<'a>) -> Option<Arc<str>> {
+        if let Some(given) = self.options.parameters.get(name) {
+            return Some(given.as_str().into());
+        }
+        let default = definition.get("Default")?;
+        let Some(text) = scalar_text(default) else {
+            let message = format!("The default of parameter '{name}' is not a scalar.");
+            self.notices.odd(Some(place(default)), message);
+            return None;
+        };
+        let shown = if is_no_echo(definition) {
+            "****".into()
+        } else {
+            shorten(&text)
+        };
+        self.assumptions.push(Assumption {
+            name: name.into(),
+            value: shown,
+            span: Some(place(default)),
+        });
+        Some(text)
+    }
+}
+
+/// Returns the text of a field of a definition.
+fn text_of<'a>(definition: NodeRef<'a>, field: &str) -> Option<&'a str> {
+    definition.get(field).and_then(|node| node.text())
+}
+
+fn is_no_echo(definition: NodeRef<'_>) -> bool {
+    definition
+        .get("NoEcho")
+        .and_then(scalar_text)
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// Returns a scalar as the text that CloudFormation makes of it: booleans in lower case.
+fn scalar_text(node: NodeRef<'_>) -> Option<Arc<str>> {
+    let text = node.text()?;
+    if node.kind() != Kind::Scalar(Style::Plain) {
+        return Some(text.into());
+    }
+    Some(match scalar::resolve(text, Dialect::CloudFormation) {
+        Scalar::Bool(truth) => if truth { "true" } else { "false" }.into(),
+        Scalar::Null => "".into(),
+        Scalar::Number(_) | Scalar::String(_) => text.into(),
+    })
+}
+
+fn typed(text: &str, type_name: &str) -> Value {
+    if type_name != "CommaDelimitedList" && !type_name.starts_with("List<") {
+        return Value::String(text.into());
+    }
+    if text.trim().is_empty() {
+        return Value::Array(Vec::new());
+    }
+    let item = |part: &str| Node::unplaced(Value::String(part.trim().into()));
+    Value::Array(text.split(',').map(item).collect())
+}
+
+/// The unknown of a parameter without value; its allowed values are the values that it can take.
+fn without_value(name: &str, definition: NodeRef<'_>) -> Value {
+    let is_list = text_of(definition, "Type")
+        .is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"));
+    let allowed = definition
+        .get("AllowedValues")
+        .filter(|_| !is_list && !is_no_echo(definition));
+    let values = allowed.into_iter().flat_map(|list| list.items());
+    Value::Unknown(Box::new(Unknown {
+        kind: UnknownKind::Parameter,
+        name: name.into(),
+        why: NO_DEFAULT.into(),
+        values: values
+            .filter_map(|item| Some((scalar_text(item)?, item)))
+            .map(|(text, item)| Node {
+                value: Value::String(text),
+                span: Some(item.span()),
+            })
+            .collect(),
+        references: Vec::new(),
+    }))
+}
+
+fn shorten(text: &Arc<str>) -> Arc<str> {
+    match text.char_indices().nth(MAX_SHOWN) {
+        None => Arc::clone(text),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+    }
+}
+
+/// Returns the fact `parameters` of the unit: of each parameter its `type`, `no_echo`, `has_default`, and `default`
+/// unless that is secret.
+pub(super) fn facts(template: &Template<'_>) -> Node {
+    let facts = template.parameters.iter().map(|pair| Entry {
+        key: pair.key.into(),
+        key_span: Some(pair.key_span),
+        node: Node {
+            value: fact(pair.value),
+            span: Some(place(pair.value)),
+        },
+    });
+    Node::unplaced(Value::Object(facts.collect()))
+}
+
+fn fact(definition: NodeRef<'_>) -> Value {
+    let no_echo = is_no_echo(definition);
+    let default = definition.get("Default");
+    let text = default.and_then(scalar_text);
+    let mut entries = vec![
+        entry(
+            "type",
+            Value::String(text_of(definition, "Type").unwrap_or("String").into()),
+        ),
+        entry("no_echo", Value::Bool(no_echo)),
+        entry("has_default", Value::Bool(default.is_some())),
+    ];
+    if let Some(text) = text.filter(|text| !no_echo || text.is_empty()) {
+        entries.push(entry("default", Value::String(text)));
+    }
+    Value::Object(entries)
+}
+
+fn entry(key: &str, value: Value) -> Entry {
+    Entry {
+        key: key.into(),
+        key_span: None,
+        node: Node::unplaced(value),
+    }
+}

@@ -1,0 +1,175 @@
+//! Resources and outputs.
+
+use super::compose::targets;
+use super::conditions::{Truth, undecided};
+use super::intrinsics::Recognised;
+use super::mapping::place;
+use super::resolver::{Resolver, Scope};
+use super::template::Declaration;
+use crate::document::NodeRef;
+use crate::format::Wanted;
+use crate::resource::{
+    Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, Value,
+};
+
+/// Converts the resources, in source order. Those whose condition is false do not exist; those that no policy reads
+/// keep their address and type only.
+pub(super) fn convert(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Vec<Resource> {
+    let mut resources = Vec::with_capacity(resolver.template.resources.len());
+    let template = resolver.template;
+    for declaration in &template.resources {
+        note_nested_stack(resolver, *declaration);
+        let conditional = match declaration.condition {
+            None => None,
+            Some(condition) => match resolver.named_condition(condition) {
+                (_, Truth::Known(false)) => continue,
+                (_, Truth::Known(true)) => None,
+                (name, Truth::Undecided(inputs)) => Some(Node {
+                    value: Value::Unknown(Box::new(undecided(name, &inputs))),
+                    span: Some(place(condition)),
+                }),
+            },
+        };
+        let mut resource = if wanted.wants(declaration.type_name) {
+            resolver.resource(*declaration)
+        } else {
+            stub(*declaration)
+        };
+        resource
+            .facts
+            .extend(conditional.map(|node| ("conditional", node)));
+        resources.push(resource);
+    }
+    resources
+}
+
+fn note_nested_stack(resolver: &mut Resolver<'_>, declaration: Declaration<'_>) {
+    if declaration.type_name == "AWS::CloudFormation::Stack" {
+        let message = format!(
+            "'{}' is a nested stack: its template is judged only as a file of its own.",
+            declaration.pair.key
+        );
+        let span = Some(declaration.pair.key_span);
+        resolver.notices.outside(NoticeLevel::Note, span, message);
+    }
+}
+
+fn stub(declaration: Declaration<'_>) -> Resource {
+    Resource {
+        address: declaration.pair.key.into(),
+        type_name: declaration.type_name.into(),
+        node: Node {
+            value: Value::Object(Vec::new()),
+            span: Some(place(declaration.pair.value)),
+        },
+        properties_key: Some("Properties"),
+        references: Vec::new(),
+        facts: Vec::new(),
+        span: Some(declaration.pair.key_span),
+    }
+}
+
+impl<'a> Resolver<'a> {
+    fn resource(&mut self, declaration: Declaration<'a>) -> Resource {
+        self.scope = Scope::default();
+        let value = self.literal(declaration.pair.value);
+        self.depends_on(declaration.pair.value.get("DependsOn"));
+        let scope = std::mem::take(&mut self.scope);
+        let mut references = scope.edges;
+        references.sort();
+        references.dedup();
+        let documents = (!scope.documents.is_empty()).then(|| documents(scope.documents));
+        let mut resource = stub(declaration);
+        resource.node.value = value;
+        resource.references = references;
+        resource
+            .facts
+            .extend(documents.map(|node| ("documents", node)));
+        resource
+    }
+
+    /// Records what a resource waits for. What a false condition removes is waited for by nobody.
+    fn depends_on(&mut self, node: Option<NodeRef<'a>>) {
+        let Some(node) = node else { return };
+        self.scope.path.push(Segment::from("DependsOn"));
+        for item in node.items().chain(std::iter::once(node)) {
+            if let (Some(id), Recognised::Literal) = (item.text(), super::intrinsics::recognise(item))
+            {
+                self.depends_on_one(id, item);
+            }
+        }
+        self.scope.path.pop();
+    }
+
+    fn depends_on_one(&mut self, id: &str, node: NodeRef<'a>) {
+        match self.template.resource(id) {
+            Some(declaration) if self.is_removed(declaration) => {}
+            Some(_) => self.refer(&Target {
+                address: id.into(),
+                attribute: "".into(),
+            }),
+            None if self.template.generator.is_some() => {}
+            None => {
+                let message = format!("'DependsOn' names '{id}', which is no resource.");
+                self.notices.odd(Some(place(node)), message);
+            }
+        }
+    }
+}
+
+/// Returns the fact `documents` of a resource: the path and content of each policy document in a string.
+fn documents(documents: Vec<(Path, Node)>) -> Node {
+    let facts = documents.into_iter().map(|(path, value)| {
+        let path = Node::unplaced(Value::Array(path.0.iter().map(segment).collect()));
+        Node {
+            span: value.span,
+            value: Value::Object(vec![entry("path", path), entry("value", value)]),
+        }
+    });
+    Node::unplaced(Value::Array(facts.collect()))
+}
+
+fn segment(segment: &Segment) -> Node {
+    Node::unplaced(match segment {
+        Segment::Key(key) => Value::String(key.clone()),
+        Segment::Index(index) => Value::Number(index.to_string().into()),
+    })
+}
+
+fn entry(key: &str, node: Node) -> Entry {
+    Entry {
+        key: key.into(),
+        key_span: None,
+        node,
+    }
+}
+
+/// Converts the outputs, in source order, those left out whose condition is false.
+pub(super) fn outputs(resolver: &mut Resolver<'_>) -> Vec<Output> {
+    let template = resolver.template;
+    let mut outputs = Vec::new();
+    for pair in template.outputs.iter() {
+        if pair.key.starts_with("Fn::") {
+            continue;
+        }
+        let condition = pair.value.get("Condition");
+        let truth = condition.map(|condition| resolver.named_condition(condition).1);
+        if truth == Some(Truth::Known(false)) {
+            continue;
+        }
+        let mut references = Vec::new();
+        if let Some(value) = pair.value.get("Value") {
+            resolver.scope = Scope::default();
+            let value = resolver.value(value);
+            references.extend(std::mem::take(&mut resolver.scope).edges.into_iter().map(|edge| edge.target));
+            targets(&value, &mut references);
+        }
+        references.sort();
+        references.dedup();
+        outputs.push(Output {
+            name: pair.key.into(),
+            references,
+        });
+    }
+    outputs
+}

@@ -1,0 +1,245 @@
+//! The sections of a template, found but not yet resolved.
+
+use std::collections::BTreeMap;
+
+use super::budget::Budget;
+use super::intrinsics::{self, Recognised};
+use super::mapping::{Pair, pairs, place};
+use super::notices::Notices;
+use crate::document::{Document, Kind, NodeRef};
+use crate::resource::NoticeLevel;
+
+/// Transforms of AWS whose effect on what is judged is known to be none.
+const HARMLESS_TRANSFORMS: [&str; 1] = ["AWS::LanguageExtensions"];
+
+/// One section: its entries by name.
+#[derive(Debug, Default)]
+pub(super) struct Section<'a> {
+    pairs: Vec<Pair<'a>>,
+    index: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Section<'a> {
+    fn new(pairs: Vec<Pair<'a>>) -> Self {
+        let index = pairs
+            .iter()
+            .enumerate()
+            .map(|(position, pair)| (pair.key, position))
+            .collect();
+        Self { pairs, index }
+    }
+
+    /// Returns the entry of a name.
+    pub(super) fn get(&self, name: &str) -> Option<Pair<'a>> {
+        let position = self.index.get(name)?;
+        self.pairs.get(*position).copied()
+    }
+
+    /// Returns the entries in source order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
+        self.pairs.iter().copied()
+    }
+}
+
+/// A resource whose declaration has the right shape.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Declaration<'a> {
+    /// Its logical id and its mapping.
+    pub(super) pair: Pair<'a>,
+    /// Its type.
+    pub(super) type_name: &'a str,
+    /// The condition it stands under.
+    pub(super) condition: Option<NodeRef<'a>>,
+}
+
+impl Declaration<'_> {
+    /// Tells whether a module of the registry stands in the resource's place.
+    pub(super) fn is_module(&self) -> bool {
+        self.type_name.ends_with("::MODULE")
+    }
+}
+
+/// A template taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Template<'a> {
+    /// `Parameters`.
+    pub(super) parameters: Section<'a>,
+    /// `Mappings`.
+    pub(super) mappings: Section<'a>,
+    /// `Conditions`.
+    pub(super) conditions: Section<'a>,
+    /// `Outputs`.
+    pub(super) outputs: Section<'a>,
+    /// The resources that could be read, in source order.
+    pub(super) resources: Vec<Declaration<'a>>,
+    /// Where in `resources` a logical id stands.
+    by_id: BTreeMap<&'a str, usize>,
+    /// What makes resources that the template does not show: the first macro, loop or include.
+    pub(super) generator: Option<&'a str>,
+}
+
+impl<'a> Template<'a> {
+    /// Takes the first document apart. What is odd becomes a notice.
+    pub(super) fn read(document: &'a Document, notices: &mut Notices, budget: &mut Budget) -> Self {
+        let mut template = Self::default();
+        let mut roots = document.roots();
+        let Some(root) = roots.next() else {
+            notices.unreadable(None, "The template is empty.");
+            return template;
+        };
+        if let Some(second) = roots.next() {
+            notices.unreadable(
+                Some(second.span()),
+                "The file holds several documents; only the first is judged.",
+            );
+        }
+        if root.kind() != Kind::Mapping {
+            notices.unreadable(Some(root.span()), "The template is not a map.");
+            return template;
+        }
+        let top = Section::new(pairs(root, budget));
+        template.transforms(&top, notices);
+        let mut section = |name| section(&top, name, notices, budget);
+        template.parameters = section("Parameters").unwrap_or_default();
+        template.mappings = section("Mappings").unwrap_or_default();
+        template.conditions = section("Conditions").unwrap_or_default();
+        template.outputs = section("Outputs").unwrap_or_default();
+        let resources = section("Resources");
+        match resources {
+            Some(resources) => template.declare(&resources, notices, budget),
+            None if top.get("Resources").is_none() => {
+                notices.odd(Some(root.span()), "The template has no 'Resources'.");
+            }
+            None => {}
+        }
+        template
+    }
+
+    /// Returns the declaration of a logical id.
+    pub(super) fn resource(&self, id: &str) -> Option<Declaration<'a>> {
+        let position = self.by_id.get(id)?;
+        self.resources.get(*position).copied()
+    }
+
+    fn transforms(&mut self, top: &Section<'a>, notices: &mut Notices) {
+        if let Some(pair) = top.get("Transform") {
+            let listed = pair.value.items();
+            let single = (pair.value.kind() != Kind::Sequence).then_some(pair.value);
+            for node in listed.chain(single) {
+                self.transform(node, notices);
+            }
+        }
+        if let Some(pair) = top.get("Fn::Transform") {
+            self.transform(pair.value, notices);
+        }
+    }
+
+    fn transform(&mut self, node: NodeRef<'a>, notices: &mut Notices) {
+        let name = node
+            .text()
+            .or_else(|| node.get("Name").and_then(|name| name.text()))
+            .unwrap_or("a macro without a name");
+        if HARMLESS_TRANSFORMS.contains(&name) {
+            return;
+        }
+        self.generator.get_or_insert(name);
+        let (level, effect) = match name {
+            "AWS::Include" => (NoticeLevel::Warning, "takes in a file that is not read"),
+            _ if name.starts_with("AWS::") => {
+                (NoticeLevel::Note, "adds resources that are not judged")
+            }
+            _ => (NoticeLevel::Warning, "may change all that is judged here"),
+        };
+        let message = format!("The transform '{name}' {effect}.");
+        notices.outside(level, Some(place(node)), message);
+    }
+
+    fn declare(&mut self, resources: &Section<'a>, notices: &mut Notices, budget: &mut Budget) {
+        for pair in resources.iter() {
+            if pair.key.starts_with("Fn::") {
+                self.generate(pair, notices);
+            } else if let Some(declaration) = declaration(pair, notices, budget) {
+                if declaration.is_module() {
+                    let message = format!(
+                        "'{}' is the module '{}': the resources in it are not judged.",
+                        pair.key, declaration.type_name
+                    );
+                    notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
+                    self.generator.get_or_insert(declaration.type_name);
+                }
+                self.by_id.insert(pair.key, self.resources.len());
+                self.resources.push(declaration);
+            } else {
+                self.generator.get_or_insert(pair.key);
+            }
+        }
+    }
+
+    fn generate(&mut self, pair: Pair<'a>, notices: &mut Notices) {
+        let message = if pair.key.starts_with("Fn::ForEach") {
+            format!("The resources of '{}' are not judged: loops are not evaluated.", pair.key)
+        } else {
+            format!("The resources that '{}' makes are not judged.", pair.key)
+        };
+        notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
+        self.generator.get_or_insert(pair.key);
+    }
+}
+
+fn section<'a>(
+    top: &Section<'a>,
+    name: &str,
+    notices: &mut Notices,
+    budget: &mut Budget,
+) -> Option<Section<'a>> {
+    let pair = top.get(name)?;
+    if pair.value.is_absent() {
+        return Some(Section::default());
+    }
+    if pair.value.kind() != Kind::Mapping {
+        let message = format!("'{name}' is not a map.");
+        notices.unreadable(Some(place(pair.value)), message);
+        return None;
+    }
+    if let Recognised::Foreign(tag) = intrinsics::recognise(pair.value) {
+        let message = format!("'{name}' is made by the tag '{tag}', which is not known.");
+        notices.outside(NoticeLevel::Warning, Some(place(pair.value)), message);
+    }
+    Some(Section::new(pairs(pair.value, budget)))
+}
+
+fn declaration<'a>(
+    pair: Pair<'a>,
+    notices: &mut Notices,
+    budget: &mut Budget,
+) -> Option<Declaration<'a>> {
+    let (id, value) = (pair.key, pair.value);
+    if value.kind() != Kind::Mapping {
+        let message = match intrinsics::recognise(value) {
+            Recognised::Foreign(tag) => {
+                format!("Resource '{id}' is made by the tag '{tag}', which is not known.")
+            }
+            _ => format!("Resource '{id}' is not a map."),
+        };
+        notices.unreadable(Some(pair.key_span), message);
+        return None;
+    }
+    let entries = pairs(value, budget);
+    let field = |name| entries.iter().find(|entry| entry.key == name);
+    let Some(kind) = field("Type") else {
+        let message = format!("Resource '{id}' has no 'Type'.");
+        notices.unreadable(Some(pair.key_span), message);
+        return None;
+    };
+    let plain = matches!(intrinsics::recognise(kind.value), Recognised::Literal);
+    let Some(type_name) = kind.value.text().filter(|text| plain && !text.is_empty()) else {
+        let message = format!("The 'Type' of resource '{id}' is not a name.");
+        notices.unreadable(Some(place(kind.value)), message);
+        return None;
+    };
+    Some(Declaration {
+        pair,
+        type_name,
+        condition: field("Condition").map(|condition| condition.value),
+    })
+}

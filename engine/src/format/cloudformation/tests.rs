@@ -1,0 +1,1 @@
+//! Whole templates in, resources out.
