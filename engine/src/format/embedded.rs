@@ -108,7 +108,10 @@ enum Quoting {
 /// Finds each character of `text` in the file. White space is skipped on both sides: folding, indentation and line
 /// ends change nothing else, and JSON gives no meaning to white space between its tokens.
 fn align(text: &str, file: &str, span: Span) -> Option<Vec<Span>> {
-    let (start, end) = (usize::try_from(span.start).ok()?, usize::try_from(span.end).ok()?);
+    let (start, end) = (
+        usize::try_from(span.start).ok()?,
+        usize::try_from(span.end).ok()?,
+    );
     let scalar = file.get(start..end)?;
     let (quoting, content) = content(scalar);
     let mut source = Characters {
@@ -144,7 +147,11 @@ fn content(scalar: &str) -> (Quoting, usize) {
         // A quote right behind the colon was trimmed with it: it starts the content.
         let before = scalar.get(..scalar.len() - rest.len()).unwrap_or_default();
         if let Some(quote) = before.chars().last().filter(|c| matches!(c, '"' | '\'')) {
-            let quoting = if quote == '"' { Quoting::Double } else { Quoting::Single };
+            let quoting = if quote == '"' {
+                Quoting::Double
+            } else {
+                Quoting::Single
+            };
             return (quoting, before.len());
         }
     }

@@ -177,7 +177,9 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Value::Partial(fragments), other) | (other, Value::Partial(fragments))
             if scalar_text(other).is_some() =>
         {
-            can_be(fragments, &scalar_text(other)?).then_some(None).unwrap_or(Some(false))
+            can_be(fragments, &scalar_text(other)?)
+                .then_some(None)
+                .unwrap_or(Some(false))
         }
         (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
             if scalar_text(other).is_some() =>
@@ -265,7 +267,9 @@ fn name_inputs(value: &Value, inputs: &mut BTreeSet<Arc<str>>) {
             inputs.insert(Arc::clone(text));
         }
         Value::Partial(fragments) => holes(fragments).for_each(|hole| name_inputs(hole, inputs)),
-        Value::Array(items) => items.iter().for_each(|item| name_inputs(&item.value, inputs)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| name_inputs(&item.value, inputs)),
         Value::Null => {
             inputs.insert("AWS::NoValue".into());
         }

@@ -76,7 +76,8 @@ impl Folder {
         };
         let (inside, rest) = text.split_at(end + CLOSE.len());
         open.written.push_str(inside);
-        self.done.push(Fragment::Hole(Box::new(resolve(&open.written))));
+        self.done
+            .push(Fragment::Hole(Box::new(resolve(&open.written))));
         rest
     }
 

@@ -45,13 +45,7 @@ impl Notices {
         self.push(kind, NoticeLevel::Error, span, message.into());
     }
 
-    fn push(
-        &mut self,
-        kind: NoticeKind,
-        level: NoticeLevel,
-        span: Option<Span>,
-        message: String,
-    ) {
+    fn push(&mut self, kind: NoticeKind, level: NoticeLevel, span: Option<Span>, message: String) {
         if self.said.contains(&(span, message.clone())) {
             return;
         }
@@ -70,9 +64,8 @@ impl Notices {
 
     /// Returns the notices in the order of the source.
     pub(super) fn finish(mut self) -> Vec<Notice> {
-        self.list.sort_by(|a, b| {
-            (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message))
-        });
+        self.list
+            .sort_by(|a, b| (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message)));
         if self.dropped > 0 {
             self.list.push(Notice {
                 kind: NoticeKind::Limit,

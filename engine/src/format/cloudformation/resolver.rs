@@ -84,7 +84,8 @@ impl<'a> Resolver<'a> {
                 "The template becomes larger than the scan reads: what is left out is unknown.",
             );
         }
-        self.assumptions.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
+        self.assumptions
+            .sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
         (self.assumptions, self.notices.finish())
     }
 
@@ -277,7 +278,9 @@ pub(super) fn text_value(text: &str) -> Value {
 /// Returns a copy of a value whose nodes all have the place of the use.
 pub(super) fn placed(value: &Value, span: Option<Span>) -> Value {
     match value {
-        Value::Array(items) => Value::Array(items.iter().map(|item| placed_node(item, span)).collect()),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| placed_node(item, span)).collect())
+        }
         Value::Object(entries) => Value::Object(
             entries
                 .iter()

@@ -8,9 +8,7 @@ use super::resolver::{Resolver, Scope};
 use super::template::Declaration;
 use crate::document::NodeRef;
 use crate::format::Wanted;
-use crate::resource::{
-    Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, Value,
-};
+use crate::resource::{Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, Value};
 
 /// Converts the resources, in source order. Those whose condition is false do not exist; those that no policy reads
 /// keep their address and type only.
@@ -93,7 +91,8 @@ impl<'a> Resolver<'a> {
         let Some(node) = node else { return };
         self.scope.path.push(Segment::from("DependsOn"));
         for item in node.items().chain(std::iter::once(node)) {
-            if let (Some(id), Recognised::Literal) = (item.text(), super::intrinsics::recognise(item))
+            if let (Some(id), Recognised::Literal) =
+                (item.text(), super::intrinsics::recognise(item))
             {
                 self.depends_on_one(id, item);
             }
@@ -161,7 +160,12 @@ pub(super) fn outputs(resolver: &mut Resolver<'_>) -> Vec<Output> {
         if let Some(value) = pair.value.get("Value") {
             resolver.scope = Scope::default();
             let value = resolver.value(value);
-            references.extend(std::mem::take(&mut resolver.scope).edges.into_iter().map(|edge| edge.target));
+            references.extend(
+                std::mem::take(&mut resolver.scope)
+                    .edges
+                    .into_iter()
+                    .map(|edge| edge.target),
+            );
             targets(&value, &mut references);
         }
         references.sort();

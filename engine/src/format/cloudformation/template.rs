@@ -177,7 +177,10 @@ impl<'a> Template<'a> {
 
     fn generate(&mut self, pair: Pair<'a>, notices: &mut Notices) {
         let message = if pair.key.starts_with("Fn::ForEach") {
-            format!("The resources of '{}' are not judged: loops are not evaluated.", pair.key)
+            format!(
+                "The resources of '{}' are not judged: loops are not evaluated.",
+                pair.key
+            )
         } else {
             format!("The resources that '{}' makes are not judged.", pair.key)
         };

@@ -20,7 +20,10 @@ impl<'a> Resolver<'a> {
             let message = "'Fn::Cidr' needs a block, a count and the bits of the new blocks.";
             return self.malformed(node, "Fn::Cidr", message);
         }
-        let values: Vec<_> = arguments.iter().map(|argument| self.value(*argument)).collect();
+        let values: Vec<_> = arguments
+            .iter()
+            .map(|argument| self.value(*argument))
+            .collect();
         if let Some(open) = values.iter().find_map(|value| derive(value, "the blocks")) {
             return open;
         }
@@ -61,7 +64,10 @@ fn split_block(block: &str, count: &str, bits: &str) -> Option<Vec<String>> {
     let (address, prefix) = block.split_once('/')?;
     let address = u64::from(u32::from(address.parse::<Ipv4Addr>().ok()?));
     let prefix: u32 = prefix.parse().ok().filter(|prefix| *prefix <= 32)?;
-    let count: u32 = count.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count))?;
+    let count: u32 = count
+        .parse()
+        .ok()
+        .filter(|count| (1..=MAX_COUNT).contains(count))?;
     let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32 - prefix)?;
     if u64::from(count) > 1 << (32 - prefix - bits) {
         return None;

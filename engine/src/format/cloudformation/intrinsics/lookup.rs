@@ -24,7 +24,9 @@ impl Keys {
 
     /// Returns the first key that is not known.
     fn open(&self) -> Option<&Value> {
-        self.values.iter().find(|value| scalar_text(value).is_none())
+        self.values
+            .iter()
+            .find(|value| scalar_text(value).is_none())
     }
 }
 
@@ -36,7 +38,9 @@ impl<'a> Resolver<'a> {
             let message = "'Fn::FindInMap' needs a map and two keys.";
             return self.malformed(node, "Fn::FindInMap", message);
         };
-        let default = arguments.get(3).and_then(|options| options.get("DefaultValue"));
+        let default = arguments
+            .get(3)
+            .and_then(|options| options.get("DefaultValue"));
         let keys = Keys {
             values: [self.value(*map), self.value(*top), self.value(*second)],
             default: default.map(|default| self.value(default)),
@@ -98,7 +102,11 @@ impl<'a> Resolver<'a> {
                 tag,
                 "is a tag that another tool replaces",
             ),
-            _ => self.malformed(node, "a mapping", "A mapping holds what is no text or list."),
+            _ => self.malformed(
+                node,
+                "a mapping",
+                "A mapping holds what is no text or list.",
+            ),
         };
         Node {
             value,
@@ -132,7 +140,10 @@ fn undecided_lookup(mut values: Vec<Node>, keys: &Keys, node: NodeRef<'_>) -> Va
     }
     let mut distinct: Vec<Node> = Vec::new();
     for value in values {
-        if !distinct.iter().any(|seen| equal(&seen.value, &value.value) == Some(true)) {
+        if !distinct
+            .iter()
+            .any(|seen| equal(&seen.value, &value.value) == Some(true))
+        {
             distinct.push(value);
         }
     }
@@ -141,7 +152,12 @@ fn undecided_lookup(mut values: Vec<Node>, keys: &Keys, node: NodeRef<'_>) -> Va
     {
         return placed(&only.value, Some(place(node)));
     }
-    let asked: Vec<_> = keys.values.iter().skip(1).map(|key| format!("'{}'", describe(key))).collect();
+    let asked: Vec<_> = keys
+        .values
+        .iter()
+        .skip(1)
+        .map(|key| format!("'{}'", describe(key)))
+        .collect();
     Value::Unknown(Box::new(Unknown {
         kind: UnknownKind::Mapping,
         name: describe(keys.values.first().unwrap_or(&Value::Null)).into(),

@@ -90,8 +90,7 @@ impl<'a> Call<'a> {
     /// Returns the arguments when they are a written list.
     pub(super) fn arguments(&self) -> Option<Vec<NodeRef<'a>>> {
         let written = self.short || matches!(recognise(self.argument), Recognised::Literal);
-        (written && self.argument.kind() == Kind::Sequence)
-            .then(|| self.argument.items().collect())
+        (written && self.argument.kind() == Kind::Sequence).then(|| self.argument.items().collect())
     }
 }
 
@@ -196,7 +195,11 @@ impl<'a> Resolver<'a> {
             | Function::Equals
             | Function::Condition => {
                 let name = "a condition function";
-                self.malformed(node, name, "A condition function stands outside of 'Conditions'.")
+                self.malformed(
+                    node,
+                    name,
+                    "A condition function stands outside of 'Conditions'.",
+                )
             }
         };
         Some(Node {

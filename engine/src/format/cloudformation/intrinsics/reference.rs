@@ -123,7 +123,10 @@ fn opaque_reason(
 ) -> Option<(UnknownKind, &'static str)> {
     let type_name = declaration.type_name;
     if declaration.is_module() {
-        return Some((UnknownKind::Transform, "is made by a module that is not read"));
+        return Some((
+            UnknownKind::Transform,
+            "is made by a module that is not read",
+        ));
     }
     if attribute.is_empty() {
         return None;

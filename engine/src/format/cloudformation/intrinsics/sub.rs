@@ -83,7 +83,11 @@ impl<'a> Resolver<'a> {
             return self.malformed(node, "Fn::Join", message);
         };
         let Some(delimiter) = delimiter.text() else {
-            return self.malformed(node, "Fn::Join", "The delimiter of 'Fn::Join' is no string.");
+            return self.malformed(
+                node,
+                "Fn::Join",
+                "The delimiter of 'Fn::Join' is no string.",
+            );
         };
         let items = match self.flat(*list) {
             Value::Array(items) => items,
