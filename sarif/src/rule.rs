@@ -45,7 +45,7 @@ pub struct ToolComponent<'a> {
     /// Its version (§3.19.13).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Text<'a>>,
-    /// Its version as SemVer (§3.19.12).
+    /// Its version as `SemVer` (§3.19.12).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_version: Option<Text<'a>>,
     /// Where to read about it (§3.19.15).

@@ -1,0 +1,24 @@
+//! What a report must know beside the scan.
+
+/// Facts about this run of the program, from the command line room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context<'a> {
+    /// The program's version, as `SemVer`.
+    pub version: &'a str,
+    /// The packs chosen.
+    pub packs: &'a [String],
+    /// The exit code the program will end with.
+    pub exit_code: i32,
+    /// Whether an incomplete scan counts as a successful one (`--allow-incomplete`).
+    pub allow_incomplete: bool,
+    /// What tells this scan from others of the same repository (`--category`).
+    pub category: Option<&'a str>,
+    /// The command line, for audit reports.
+    pub command_line: Option<&'a str>,
+    /// The absolute URI of the scan root with a final slash, for audit reports.
+    pub base_uri: Option<&'a str>,
+    /// Start and end as RFC 3339 in UTC, for audit reports.
+    pub times: Option<(&'a str, &'a str)>,
+    /// Whether everything is shown instead of the first results of each rule and file.
+    pub verbose: bool,
+}

@@ -1,0 +1,142 @@
+//! Places: regions with their text, and the construct they belong to.
+
+use ordinance_engine::artifact::Region as Span;
+use ordinance_engine::finding::{Excerpt, Finding, Location as Place, Related};
+use ordinance_sarif::{
+    ArtifactContent, Location, LogicalLocation, Message, PhysicalLocation, Region, plain_text,
+};
+
+use super::files::Files;
+use crate::excerpt::{is_strict_superset, region_text, whole};
+use crate::text::sentence;
+
+/// Where the whole file is meant: GitHub demands a region (line 1), the standard accepts an insertion point.
+const FILE_START: Span = Span {
+    start_line: 1,
+    start_column: 1,
+    end_line: 1,
+    end_column: 1,
+};
+
+/// Returns the place of a finding with the resource it is about.
+pub(super) fn finding<'a>(finding: &'a Finding, files: &Files<'a>) -> Location<'a> {
+    Location {
+        physical_location: Some(physical(&finding.location, files)),
+        logical_locations: vec![logical(&finding.address, Some(&finding.resource_type))],
+        ..Location::default()
+    }
+}
+
+/// Returns a related place; `id` is what links in the message call it.
+pub(super) fn related<'a>(related: &'a Related, id: u32, files: &Files<'a>) -> Location<'a> {
+    let logical_locations = if related.address.is_empty() {
+        Vec::new()
+    } else {
+        vec![logical(&related.address, None)]
+    };
+    Location {
+        id: Some(id),
+        message: Some(Message::new(
+            plain_text(&sentence(&related.message)).into_owned(),
+        )),
+        physical_location: Some(physical(&related.location, files)),
+        logical_locations,
+    }
+}
+
+/// Returns a place in a file, without a construct.
+pub(super) fn bare<'a>(place: &'a Place, files: &Files<'a>) -> Location<'a> {
+    Location {
+        physical_location: Some(physical(place, files)),
+        ..Location::default()
+    }
+}
+
+/// Returns the beginning of a file.
+pub(super) fn file<'a>(uri: &'a str, files: &Files<'a>) -> Location<'a> {
+    let physical = PhysicalLocation {
+        artifact_location: files.location(uri),
+        region: Some(region(&FILE_START, None)),
+        context_region: None,
+    };
+    Location {
+        physical_location: Some(physical),
+        ..Location::default()
+    }
+}
+
+fn physical<'a>(place: &'a Place, files: &Files<'a>) -> PhysicalLocation<'a> {
+    let span = place.region.unwrap_or(FILE_START);
+    let excerpt = place.region.and(place.excerpt.as_ref());
+    PhysicalLocation {
+        artifact_location: files.location(&place.uri),
+        region: Some(region(
+            &span,
+            excerpt.and_then(|excerpt| region_text(excerpt, &span)),
+        )),
+        context_region: excerpt.and_then(|excerpt| context(excerpt, &span)),
+    }
+}
+
+fn region<'a>(span: &Span, text: Option<&'a str>) -> Region<'a> {
+    Region {
+        start_line: span.start_line,
+        start_column: span.start_column,
+        end_line: span.end_line,
+        end_column: span.end_column,
+        snippet: text
+            .filter(|text| !text.is_empty())
+            .map(|text| ArtifactContent {
+                text: Some(text.into()),
+                ..ArtifactContent::default()
+            }),
+    }
+}
+
+/// Returns the lines around a region, unless they are no more than the region itself (§3.29.5 wants a superset).
+fn context<'a>(excerpt: &'a Excerpt, span: &Span) -> Option<Region<'a>> {
+    let lines = whole(excerpt);
+    is_strict_superset(&lines, span).then(|| region(&lines, Some(&excerpt.text)))
+}
+
+fn logical<'a>(address: &'a str, resource_type: Option<&'a str>) -> LogicalLocation<'a> {
+    let name = last_name(address);
+    LogicalLocation {
+        name: (name != address).then(|| name.into()),
+        fully_qualified_name: address.into(),
+        decorated_name: resource_type
+            .filter(|name| !name.is_empty())
+            .map(Into::into),
+        kind: Some("resource".into()),
+    }
+}
+
+/// Returns what follows the last dot of an address that is not inside the brackets of an instance key.
+fn last_name(address: &str) -> &str {
+    let mut depth = 0_u32;
+    let mut start = 0;
+    for (byte, character) in address.char_indices() {
+        match character {
+            '[' => depth = depth.saturating_add(1),
+            ']' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => start = byte + 1,
+            _ => {}
+        }
+    }
+    address.get(start..).unwrap_or(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_name;
+
+    #[test]
+    fn the_last_name_keeps_its_instance_key() {
+        assert_eq!(last_name("LogBucket"), "LogBucket");
+        assert_eq!(last_name("module.a.aws_lb.main"), "main");
+        assert_eq!(
+            last_name(r#"aws_subnet.private["eu.west"]"#),
+            r#"private["eu.west"]"#
+        );
+    }
+}
