@@ -1,0 +1,302 @@
+//! The facts about the expressions of a node: `expressions` and `condition`.
+
+use std::collections::BTreeSet;
+
+use super::expression::{Context, Domain, Expr, Index, Literal, Piece, parse, pieces, text_of};
+use super::fact;
+use super::scope::Scope;
+use super::tree::Notices;
+use crate::artifact::Span;
+use crate::resource::{Node, Path, Value};
+
+/// Keys whose text is for people: GitHub evaluates nothing in it.
+const PROSE: [&str; 1] = ["description"];
+
+/// Collects the expressions of a node.
+pub(super) struct Collector<'n> {
+    notices: &'n mut Notices,
+    found: Vec<Node>,
+    secrets: BTreeSet<String>,
+    outputs: Vec<(Path, String, String)>,
+}
+
+impl<'n> Collector<'n> {
+    pub(super) fn new(notices: &'n mut Notices) -> Self {
+        Self {
+            notices,
+            found: Vec::new(),
+            secrets: BTreeSet::new(),
+            outputs: Vec::new(),
+        }
+    }
+
+    /// Where notices go.
+    pub(super) fn notices(&mut self) -> &mut Notices {
+        self.notices
+    }
+
+    /// Returns the fact `expressions`, the fact `secrets`, and each use of another job's outputs: (path, job, output).
+    pub(super) fn finish(self) -> (Node, Node, Vec<(Path, String, String)>) {
+        (
+            fact::list(self.found),
+            fact::texts(&self.secrets),
+            self.outputs,
+        )
+    }
+
+    /// Reads every text below a node.
+    pub(super) fn walk(&mut self, node: &Node, place: &Path, scope: &Scope) {
+        match &node.value {
+            Value::String(text) if text.contains("${{") => {
+                self.text(text, place, scope, node.span, false);
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.walk(item, &place.child(index), scope);
+                }
+            }
+            Value::Object(entries) => {
+                for entry in entries.iter().filter(|entry| !PROSE.contains(&&*entry.key)) {
+                    self.walk(&entry.node, &place.child(&*entry.key), scope);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(
+        &mut self,
+        text: &str,
+        place: &Path,
+        scope: &Scope,
+        span: Option<Span>,
+        condition: bool,
+    ) {
+        for piece in pieces(text) {
+            match piece {
+                Piece::Text(_) => {}
+                Piece::Expression { raw, text } => {
+                    self.expression(raw, text, place, scope, span, condition);
+                }
+                Piece::Unclosed(_) => {
+                    let message = format!("The '${{{{' in '{place}' is never closed.");
+                    self.notices.error(message, span);
+                }
+            }
+        }
+    }
+
+    fn expression(
+        &mut self,
+        raw: &str,
+        text: &str,
+        place: &Path,
+        scope: &Scope,
+        span: Option<Span>,
+        condition: bool,
+    ) -> Option<(Expr, Domain)> {
+        match parse(text) {
+            Ok(parsed) => {
+                let domain = scope.evaluate(&parsed);
+                self.record(&parsed, place);
+                self.found
+                    .push(item(raw, text, place, condition, Some((&parsed, &domain))));
+                Some((parsed, domain))
+            }
+            Err(error) => {
+                self.found.push(item(raw, text, place, condition, None));
+                self.notices
+                    .error(format!("The expression '{text}' {error}."), span);
+                None
+            }
+        }
+    }
+
+    fn record(&mut self, parsed: &Expr, place: &Path) {
+        for context in parsed.contexts() {
+            let keys: Vec<&str> = context.name.split('.').collect();
+            match keys.as_slice() {
+                ["secrets", name, ..] => {
+                    self.secrets.insert((*name).to_owned());
+                }
+                ["needs", job, "outputs", output, ..] => {
+                    self.outputs
+                        .push((place.clone(), (*job).to_owned(), (*output).to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads an `if`; returns the fact `condition`.
+    pub(super) fn condition(&mut self, node: Option<&Node>, place: &Path, scope: &Scope) -> Node {
+        let Some((node, written)) = node.and_then(|node| Some((node, fact::written(node)?))) else {
+            return fact::null();
+        };
+        let trimmed = written.trim();
+        let parts = pieces(trimmed);
+        let inner = match parts.as_slice() {
+            [Piece::Expression { text, .. }] => Some(*text),
+            [Piece::Text(_)] => Some(trimmed),
+            _ => None,
+        };
+        let Some(inner) = inner else {
+            self.text(trimmed, place, scope, node.span, true);
+            return shape(&written, trimmed, place, None);
+        };
+        let read = self.expression(&written, inner, place, scope, node.span, true);
+        shape(
+            &written,
+            inner,
+            place,
+            read.as_ref().map(|(parsed, domain)| (parsed, domain)),
+        )
+    }
+}
+
+/// One item of the fact `expressions`.
+fn item(
+    raw: &str,
+    text: &str,
+    place: &Path,
+    condition: bool,
+    read: Option<(&Expr, &Domain)>,
+) -> Node {
+    let contexts = read
+        .map(|(parsed, _)| parsed.contexts())
+        .unwrap_or_default();
+    let flows = read.map(|(parsed, _)| parsed.flows()).unwrap_or_default();
+    let functions = read
+        .map(|(parsed, _)| parsed.functions())
+        .unwrap_or_default();
+    let name = |context: &Context| context.name.clone();
+    fact::object([
+        ("path", fact::path(place)),
+        ("raw", fact::text(raw)),
+        ("text", fact::text(text)),
+        ("condition", fact::flag(condition)),
+        ("contexts", fact::texts(contexts.iter().map(name))),
+        ("flows", fact::texts(flows.iter().map(name))),
+        ("functions", fact::texts(functions)),
+        (
+            "dynamic",
+            fact::flag(contexts.iter().any(|context| context.dynamic)),
+        ),
+        ("result", result(read)),
+        ("branches", branches(read)),
+    ])
+}
+
+fn result(read: Option<(&Expr, &Domain)>) -> Node {
+    let Some((parsed, domain)) = read else {
+        return fact::object([("kind", fact::text("invalid"))]);
+    };
+    if let Some(value) = domain.single() {
+        let value = Node::unplaced(value.clone());
+        return fact::object([("kind", fact::text("literal")), ("value", value)]);
+    }
+    let booleans = domain.all().is_some_and(|values| {
+        values
+            .iter()
+            .all(|value| matches!(value, Value::Bool(_) | Value::Null))
+    });
+    let boolean = parsed.is_boolean() || booleans;
+    fact::object([("kind", fact::text(if boolean { "boolean" } else { "text" }))])
+}
+
+fn branches(read: Option<(&Expr, &Domain)>) -> Node {
+    match read.and_then(|(_, domain)| domain.all()) {
+        Some(values) if values.len() > 1 => fact::list(values.iter().cloned().map(Node::unplaced)),
+        _ => fact::null(),
+    }
+}
+
+fn shape(raw: &str, text: &str, place: &Path, read: Option<(&Expr, &Domain)>) -> Node {
+    let status = read
+        .map(|(parsed, _)| parsed.status_functions())
+        .unwrap_or_default();
+    let contexts = read
+        .map(|(parsed, _)| parsed.contexts())
+        .unwrap_or_default();
+    let functions = read
+        .map(|(parsed, _)| parsed.functions())
+        .unwrap_or_default();
+    let single = read.and_then(|(_, domain)| domain.single());
+    // A status function depends on what ran before, even `always()`.
+    let value = single
+        .filter(|_| status.is_empty())
+        .map_or_else(fact::null, |value| fact::flag(truthy(value)));
+    fact::object([
+        ("path", fact::path(place)),
+        ("raw", fact::text(raw)),
+        ("text", fact::text(text)),
+        (
+            "ast",
+            read.map_or_else(fact::null, |(parsed, _)| ast(parsed)),
+        ),
+        (
+            "contexts",
+            fact::texts(contexts.iter().map(|context| &context.name)),
+        ),
+        ("functions", fact::texts(functions)),
+        ("status", fact::texts(status)),
+        ("value", value),
+    ])
+}
+
+fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Null => false,
+        Value::Number(_) => !matches!(text_of(value).as_str(), "0" | "-0" | "NaN"),
+        other => !text_of(other).is_empty(),
+    }
+}
+
+/// A syntax tree as a fact.
+fn ast(parsed: &Expr) -> Node {
+    let operation = |sign: &str, items: &[&Expr]| {
+        fact::object([
+            ("op", fact::text(sign)),
+            ("args", fact::list(items.iter().map(|item| ast(item)))),
+        ])
+    };
+    if let Some(context) = parsed.context() {
+        return fact::object([("context", fact::text(&context.name))]);
+    }
+    match parsed {
+        Expr::Literal(literal) => fact::object([("literal", literal_node(literal))]),
+        Expr::Not(inner) => operation("!", &[inner]),
+        Expr::And(items) => operation("&&", &items.iter().collect::<Vec<_>>()),
+        Expr::Or(items) => operation("||", &items.iter().collect::<Vec<_>>()),
+        Expr::Compare(sign, left, right) => operation(sign.sign(), &[left, right]),
+        Expr::Call(name, items) => fact::object([
+            ("call", fact::text(name)),
+            ("args", fact::list(items.iter().map(ast))),
+        ]),
+        Expr::Access(base, index) => {
+            let index = match index {
+                Index::Property(key) => fact::object([("literal", fact::text(key))]),
+                Index::Star => fact::object([("literal", fact::text("*"))]),
+                Index::Dynamic(inner) => ast(inner),
+            };
+            fact::object([
+                ("op", fact::text("index")),
+                ("args", fact::list([ast(base), index])),
+            ])
+        }
+        Expr::Name(name) => fact::object([("context", fact::text(name))]),
+    }
+}
+
+fn literal_node(literal: &Literal) -> Node {
+    match literal {
+        Literal::Null => fact::null(),
+        Literal::Bool(value) => fact::flag(*value),
+        Literal::String(text) => fact::text(text),
+        Literal::Number(number) if number.is_finite() => {
+            Node::unplaced(Value::Number(number.to_string().into()))
+        }
+        Literal::Number(number) => fact::text(&number.to_string()),
+    }
+}

@@ -1,0 +1,223 @@
+//! The facts of a job.
+
+use std::rc::Rc;
+
+use super::environment::{self, Defaults, Variables};
+use super::expressions::Collector;
+use super::needs::Needs;
+use super::scope::Scope;
+use super::step::{self, Frame};
+use super::tree::Notices;
+use super::{fact, matrix, uses};
+use crate::resource::{Edge, Node, Path, Target, Value};
+
+/// What the jobs of a workflow share.
+pub(super) struct Shared<'a> {
+    /// The workflow without its jobs.
+    pub(super) workflow: &'a Node,
+    pub(super) needs: &'a Needs,
+    /// Inputs and the variables of the workflow.
+    pub(super) scope: &'a Scope,
+    pub(super) variables: &'a Variables,
+    pub(super) defaults: &'a Defaults,
+}
+
+/// The facts of a job and what it refers to.
+pub(super) type Read = (Vec<(&'static str, Node)>, Vec<Edge>);
+
+/// Reads a job.
+pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Read {
+    let mut scope = shared.scope.clone();
+    let combinations = matrix::read(job, &scope, notices);
+    let matrix = matrix::fact(&combinations);
+    scope.matrix = Rc::new(combinations);
+    let mut variables = shared.variables.clone();
+    variables.set(job.get("env"), &mut scope);
+    let defaults = shared.defaults.overlaid(job);
+    let runs_on = runs_on(job, &scope);
+    let environment = environment::fact(job, &scope, notices);
+    let call = call(job, notices);
+    check_shape(id, job, notices);
+
+    let place = Path::default();
+    let mut found = Collector::new(notices);
+    let condition = found.condition(job.get("if"), &place.child("if"), &scope);
+    for (key, value) in fact::entries(Some(job)).filter(|(key, _)| !matches!(*key, "if" | "steps"))
+    {
+        found.walk(value, &place.child(key), &scope);
+    }
+    let frame = Frame {
+        scope: &scope,
+        defaults: &defaults,
+        windows: runs_on.windows,
+    };
+    let steps = step::read(job.get("steps"), &place.child("steps"), &frame, &mut found);
+    let (expressions, secrets, outputs) = found.finish();
+    let direct = shared.needs.direct(id);
+    let failing = job.get("continue-on-error").map(|node| scope.resolve(node));
+    let text = |key: &str| job.get(key).and_then(fact::written);
+    let facts = vec![
+        ("id", fact::text(id)),
+        ("name", fact::optional(text("name").as_deref())),
+        ("needs", fact::texts(direct.iter().map(|(_, id)| id))),
+        (
+            "needs_closure",
+            fact::texts(shared.needs.closure(id).iter().filter(|other| *other != id)),
+        ),
+        ("if", fact::optional(text("if").as_deref())),
+        ("condition", condition),
+        ("call", call),
+        ("steps", steps),
+        ("expressions", expressions),
+        ("environment", environment),
+        ("matrix", matrix),
+        (
+            "permissions",
+            environment::permissions(job, Some(shared.workflow)),
+        ),
+        ("env", variables.fact()),
+        ("runs_on", runs_on.fact),
+        ("images", images(job, &scope)),
+        ("secrets", secrets),
+        ("defaults", defaults.fact()),
+        (
+            "continue_on_error",
+            failing.unwrap_or_else(|| fact::flag(false)),
+        ),
+    ];
+    (facts, edges(direct, outputs, shared.needs, id))
+}
+
+fn check_shape(id: &str, job: &Node, notices: &mut Notices) {
+    if job.get("uses").is_none() && job.get("steps").is_none() {
+        let message = format!("Job '{id}' has neither 'steps' nor 'uses'.");
+        notices.error(message, job.span);
+    }
+}
+
+fn edges(
+    direct: &[(Path, String)],
+    outputs: Vec<(Path, String, String)>,
+    needs: &Needs,
+    id: &str,
+) -> Vec<Edge> {
+    let target = |job: &str, attribute: String| Target {
+        address: format!("jobs.{job}").into(),
+        attribute: attribute.into(),
+    };
+    let mut edges: Vec<Edge> = direct
+        .iter()
+        .map(|(path, job)| Edge {
+            path: path.clone(),
+            target: target(job, String::new()),
+        })
+        .collect();
+    for (path, job, output) in outputs {
+        // Contexts are lower-cased; the address is the id as declared.
+        let declared = needs
+            .direct(id)
+            .iter()
+            .find(|(_, other)| other.eq_ignore_ascii_case(&job));
+        if let Some((_, other)) = declared {
+            let target = target(other, format!("outputs.{output}"));
+            edges.push(Edge { path, target });
+        }
+    }
+    edges.sort();
+    edges.dedup();
+    edges
+}
+
+/// Returns the fact `call` of a job that calls a reusable workflow.
+fn call(job: &Node, notices: &mut Notices) -> Node {
+    let Some((node, raw)) = job
+        .get("uses")
+        .and_then(|node| Some((node, fact::written(node)?)))
+    else {
+        return fact::null();
+    };
+    uses::fact(&raw, node.span, notices)
+}
+
+struct RunsOn {
+    fact: Node,
+    windows: bool,
+}
+
+/// Reads `runs-on`: a label, a list of labels, or a group with labels.
+fn runs_on(job: &Node, scope: &Scope) -> RunsOn {
+    let node = job.get("runs-on").map(|node| scope.resolve(node));
+    let (group, labels) = match node.as_ref().map(|node| &node.value) {
+        Some(Value::Object(_)) => (
+            node.as_ref()
+                .and_then(|node| node.get("group"))
+                .map(|group| scope.resolve(group)),
+            node.as_ref()
+                .and_then(|node| node.get("labels"))
+                .map(|labels| scope.resolve(labels)),
+        ),
+        _ => (None, node.clone()),
+    };
+    let labels: Vec<Node> = match labels.map(|labels| labels.value) {
+        Some(Value::Array(items)) => items.iter().map(|item| scope.resolve(item)).collect(),
+        Some(Value::Null) | None => Vec::new(),
+        Some(other) => vec![Node::unplaced(other)],
+    };
+    let known = |label: &Node| label.as_str().map(str::to_lowercase);
+    let own = labels
+        .iter()
+        .any(|label| known(label).as_deref() == Some("self-hosted"));
+    let open = labels.iter().any(|label| label.as_str().is_none()) || group.is_some();
+    let self_hosted = match (own, open) {
+        (true, _) => fact::flag(true),
+        (false, true) => fact::null(),
+        (false, false) => fact::flag(false),
+    };
+    let windows = labels
+        .iter()
+        .any(|label| known(label).is_some_and(|label| label.contains("windows")));
+    let fact = fact::object([
+        ("labels", fact::list(labels)),
+        ("group", group.unwrap_or_else(fact::null)),
+        ("self_hosted", self_hosted),
+    ]);
+    RunsOn { fact, windows }
+}
+
+/// Returns the fact `images`: those of the container and the services.
+fn images(job: &Node, scope: &Scope) -> Node {
+    let mut found = Vec::new();
+    if let Some(container) = job.get("container") {
+        found.extend(image(
+            container,
+            "container",
+            None,
+            &Path::default().child("container"),
+            scope,
+        ));
+    }
+    let services = Path::default().child("services");
+    for (name, service) in fact::entries(job.get("services")) {
+        found.extend(image(
+            service,
+            "service",
+            Some(name),
+            &services.child(name),
+            scope,
+        ));
+    }
+    fact::list(found)
+}
+
+fn image(node: &Node, kind: &str, name: Option<&str>, place: &Path, scope: &Scope) -> Option<Node> {
+    let (place, node) = match &node.value {
+        Value::Object(_) => (place.child("image"), node.get("image")?),
+        _ => (place.clone(), node),
+    };
+    Some(fact::object([
+        ("path", fact::path(&place)),
+        ("kind", fact::text(kind)),
+        ("name", fact::optional(name)),
+        ("image", scope.resolve_partly(node)),
+    ]))
+}

@@ -1,0 +1,143 @@
+//! A document as the node tree of a resource, by the YAML 1.2 core schema.
+
+use std::collections::BTreeMap;
+
+use crate::artifact::Span;
+use crate::document::scalar::{Dialect, Scalar, resolve};
+use crate::document::{Kind, NodeRef, Style};
+use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
+
+/// How many nodes a document may have once its aliases are expanded.
+const MAX_NODES: usize = 200_000;
+
+/// How deep a document may nest.
+const MAX_DEPTH: usize = 100;
+
+/// Collects what is wrong with a file, each thing once.
+#[derive(Debug, Default)]
+pub(super) struct Notices(pub(super) Vec<Notice>);
+
+impl Notices {
+    /// Records that part of the file cannot be judged.
+    pub(super) fn error(&mut self, message: String, span: Option<Span>) {
+        self.add(NoticeLevel::Error, message, span);
+    }
+
+    fn add(&mut self, level: NoticeLevel, message: String, span: Option<Span>) {
+        let notice = Notice {
+            kind: NoticeKind::InvalidInput,
+            level,
+            message,
+            span,
+        };
+        if !self.0.contains(&notice) {
+            self.0.push(notice);
+        }
+    }
+}
+
+/// Converts a document node.
+pub(super) fn convert(root: NodeRef<'_>, notices: &mut Notices) -> Node {
+    let mut converter = Converter {
+        notices: Some(notices),
+        dialect: Dialect::Core,
+        left: MAX_NODES,
+    };
+    converter.node(root, 0)
+}
+
+/// Converts a JSON document that stands inside an expression; `None` when it is too large.
+pub(super) fn json_value(root: NodeRef<'_>) -> Option<Value> {
+    let mut converter = Converter {
+        notices: None,
+        dialect: Dialect::Json,
+        left: 1_000,
+    };
+    let node = converter.node(root, 0);
+    (converter.left > 0).then_some(node.value)
+}
+
+struct Converter<'n> {
+    notices: Option<&'n mut Notices>,
+    dialect: Dialect,
+    left: usize,
+}
+
+impl Converter<'_> {
+    fn error(&mut self, message: String, span: Span) {
+        if let Some(notices) = &mut self.notices {
+            notices.error(message, Some(span));
+        }
+    }
+
+    fn node(&mut self, node: NodeRef<'_>, depth: usize) -> Node {
+        let span = node.span();
+        if depth > MAX_DEPTH || self.left == 0 {
+            let message = "This part of the file is too large or too deep to be read.".to_owned();
+            self.error(message, span);
+            return Node {
+                value: Value::Null,
+                span: Some(span),
+            };
+        }
+        self.left -= 1;
+        let value = match node.kind() {
+            Kind::Scalar(style) => scalar(node.text().unwrap_or_default(), style, self.dialect),
+            Kind::Sequence => Value::Array(
+                node.items()
+                    .map(|item| self.node(item, depth + 1))
+                    .collect(),
+            ),
+            Kind::Mapping => self.mapping(node, depth),
+        };
+        Node {
+            value,
+            span: Some(span),
+        }
+    }
+
+    fn mapping(&mut self, node: NodeRef<'_>, depth: usize) -> Value {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for (key, value) in node.entries() {
+            let Some(name) = key.text() else {
+                self.error("A key of this mapping is no text.".to_owned(), key.span());
+                continue;
+            };
+            if name == "<<" && self.dialect == Dialect::Core {
+                let message = "GitHub Actions does not support the merge key '<<'.".to_owned();
+                self.error(message, key.span());
+                continue;
+            }
+            let entry = Entry {
+                key: name.into(),
+                key_span: Some(key.span()),
+                node: self.node(value, depth + 1),
+            };
+            match seen.get(name).and_then(|index| entries.get_mut(*index)) {
+                Some(known) => {
+                    let message = format!("The key '{name}' is repeated; the last one is judged.");
+                    *known = entry;
+                    self.error(message, key.span());
+                }
+                None => {
+                    seen.insert(name, entries.len());
+                    entries.push(entry);
+                }
+            }
+        }
+        Value::Object(entries)
+    }
+}
+
+fn scalar(text: &str, style: Style, dialect: Dialect) -> Value {
+    if style != Style::Plain {
+        return Value::String(text.into());
+    }
+    match resolve(text, dialect) {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(flag) => Value::Bool(flag),
+        Scalar::Number(_) => Value::Number(text.into()),
+        Scalar::String(text) => Value::String(text.into()),
+    }
+}
