@@ -1,0 +1,580 @@
+# METADATA
+# title: Encryption at rest, from tables
+# description: |
+#   Judges what stores data by rows of data.tables.encryption[CONTROL]. A row says where the switch and the key of a
+#   type are and what each value means; a new service is a new row. Fields of a row:
+#     type       the resource type                       noun      what messages call it
+#     flag       path of the switch                      levels    its values' levels (true: aws-managed, false: none)
+#     key        path of the key                         absent    level without a switch, or [lowest, highest]
+#     governs    "key": the key alone decides when written; else the switch must mean KMS for the key to count
+#     each       path of a list; every element is a store of its own, with `inside`, `flag` and `key` below the element
+#     inside     path that an element must have to be a store         name   path of an element's name
+#     part       defect key of a store that is not the main one
+#     inherits   paths that hand the encryption on from elsewhere while the switch is absent
+#     when       [condition]: not a store unless all hold             variants  [condition + row]: overrides of the row
+#     condition  {path, matches: regex} or {path, absent: true}      says      what a plaintext store does, in messages
+#     least      the kms_level from which the store is judged         most   the highest kms_level it is judged at
+#     severity   severity of its results                 absent_severity   the same where the switch is absent
+#     reason     why `absent` is undecided, as a clause
+#   What is known of a level is an interval: it fails when its highest rank is too low, passes when its lowest is
+#   enough, and is undecided between.
+package policies.lib.encryption
+
+import data.policies.lib.graph
+import data.policies.lib.keys
+import data.policies.lib.value
+
+# Every store that the rows find in the unit.
+stores(rows) := [store |
+	some row in rows
+	some resource in graph.of_types([row.type])
+	some place in _places(resource, row)
+	store := object.union(place, {"address": resource.address, "resource": resource, "row": row})
+]
+
+# A place is where flag and key are looked for, the name of the element and the defect key.
+_places(_, row) := [{"at": [], "name": "", "defect": object.get(row, "part", "")}] if not row.each
+
+_places(resource, row) := [{"at": at, "name": part, "defect": part}] if {
+	row.each
+	value.opaque(object.get(resource.node, row.each, null))
+	part := object.get(row, "part", "")
+	at := array.concat(row.each, object.get(row, "inside", []))
+}
+
+_places(resource, row) := [place |
+	some index, element in value.list(object.get(resource.node, row.each, null))
+	at := array.concat(array.concat(row.each, [index]), object.get(row, "inside", []))
+	_is_store(value.get(resource, at))
+	name := _element_name(element, row)
+	place := {"at": at, "name": name, "defect": name}
+] if {
+	row.each
+	not value.opaque(object.get(resource.node, row.each, null))
+}
+
+_is_store(record) if not value.is_absent(record)
+
+_element_name(element, row) := name if {
+	is_object(element)
+	name := object.get(element, object.get(row, "name", []), null)
+	is_string(name)
+}
+
+_element_name(element, row) := object.get(row, "part", "") if not _has_name(element, row)
+
+_has_name(element, row) if {
+	is_object(element)
+	is_string(object.get(element, object.get(row, "name", []), null))
+}
+
+# What is known of every store that counts at the asked level: its interval, its state and what was read.
+judge(found, kms_level) := [assessment |
+	some store in found
+	keys.required[kms_level] >= keys.required[object.get(store.row, "least", "any")]
+	not _out_of_scope(store)
+	assessment := _assess(store, kms_level)
+]
+
+_out_of_scope(store) if {
+	some condition in object.get(store.row, "when", [])
+	_decided_against(store.resource, condition)
+}
+
+_assess(store, kms_level) := assessment if {
+	asked := min([keys.required[kms_level], keys.required[object.get(store.row, "most", "cmk")]])
+	flag := _flag(store)
+	key := _key(store)
+	bounds := bounds_of(store)
+	assessment := {
+		"store": store,
+		"asked": asked,
+		"flag": flag,
+		"key": key,
+		"bounds": bounds,
+		"state": _state(store, bounds, asked),
+	}
+}
+
+_state(_, bounds, asked) := "fail" if {
+	bounds[1] < asked
+}
+
+_state(_, bounds, asked) := "pass" if {
+	bounds[0] >= asked
+}
+
+_state(_, bounds, asked) := "undecided" if {
+	bounds[0] < asked
+	bounds[1] >= asked
+}
+
+# The interval of a store's level: over every variant of its row that may hold, and not below its floor.
+bounds_of(store) := [max([min(lowest), floor[0]]), max([max(highest), floor[1]])] if {
+	floor := object.get(store, "floor", [0, 0])
+	found := [bounds | some row in _possible_rows(store); bounds := _row_bounds(store, row)]
+	lowest := [bounds[0] | some bounds in found]
+	highest := [bounds[1] | some bounds in found]
+}
+
+_possible_rows(store) := array.concat(open, settled) if {
+	variants := object.get(store.row, "variants", [])
+	first := min(array.concat(
+		[index | some index, variant in variants; _decided_for(store.resource, variant)],
+		[count(variants)],
+	))
+	settled := [row | row := object.union(store.row, _override(variants, first))]
+	open := [row |
+		some index, variant in variants
+		index < first
+		not _decided_against(store.resource, variant)
+		row := object.union(store.row, variant.row)
+	]
+}
+
+_override(variants, index) := variants[index].row if index < count(variants)
+
+_override(variants, index) := {} if index >= count(variants)
+
+# A condition asks for a text or for absence; for absence it is enough that something is written.
+_decided_for(resource, condition) if {
+	condition.matches
+	record := _comparable(value.get(resource, condition.path))
+	not value.is_unknown(record)
+	regex.match(condition.matches, _text(record))
+}
+
+_decided_for(resource, condition) if {
+	condition.absent
+	value.is_absent(_not_empty(value.get(resource, condition.path)))
+}
+
+_decided_against(resource, condition) if {
+	condition.matches
+	record := _comparable(value.get(resource, condition.path))
+	not value.is_unknown(record)
+	not regex.match(condition.matches, _text(record))
+}
+
+_decided_against(resource, condition) if {
+	condition.absent
+	record := _not_empty(value.get(resource, condition.path))
+	not value.is_absent(record)
+	not _maybe_absent(record)
+}
+
+_condition_open(resource, condition) if {
+	not _decided_for(resource, condition)
+	not _decided_against(resource, condition)
+}
+
+# A string that is known at its start is compared by its start.
+_comparable(record) := object.union(record, {"state": "known", "value": sprintf("%s*", [start])}) if {
+	value.partial(record.value)
+	start := record.value["$partial"][0]
+	is_string(start)
+}
+
+_comparable(record) := record if not _starts(record.value)
+
+_starts(undecided) if {
+	value.partial(undecided)
+	is_string(undecided["$partial"][0])
+}
+
+# The text of a record for comparison: booleans and their spellings in lower case, absence empty, containers "set".
+_text(record) := "" if record.value == null
+
+_text(record) := lower(record.value) if {
+	is_string(record.value)
+	lower(record.value) in {"true", "false"}
+}
+
+_text(record) := record.value if {
+	is_string(record.value)
+	not lower(record.value) in {"true", "false"}
+}
+
+_text(record) := sprintf("%v", [record.value]) if is_boolean(record.value)
+
+_text(record) := sprintf("%v", [record.value]) if is_number(record.value)
+
+_text(record) := "set" if is_object(record.value)
+
+_text(record) := "set" if is_array(record.value)
+
+# Records of the switch and of the key; an empty text is no value.
+_flag(store) := _read(store, "flag")
+
+_key(store) := _read(store, "key")
+
+_read(store, what) := record if {
+	path := object.get(store.row, what, null)
+	path != null
+	record := _not_empty(value.get(store.resource, array.concat(store.at, path)))
+}
+
+_read(store, what) := record if {
+	object.get(store.row, what, null) == null
+	record := {"resource": store.resource.address, "path": store.at, "state": "absent", "value": null}
+}
+
+_not_empty(record) := object.union(record, {"state": "absent"}) if {
+	record.value == ""
+	record.state == "known"
+}
+
+_not_empty(record) := record if record.value != ""
+
+_row_bounds(store, row) := bounds if {
+	switched := _switched(store, row)
+	bounds := _with_key(_key(store), switched, object.get(row, "governs", "flag"))
+}
+
+# The interval that the switch alone gives.
+_switched(store, row) := [keys.ranks[level], keys.ranks[level]] if {
+	flag := _flag(store)
+	value.is_known(flag)
+	level := object.get(_levels(row), _text(flag), null)
+	level != null
+}
+
+_switched(store, row) := [0, 3] if {
+	flag := _flag(store)
+	value.is_known(flag)
+	object.get(_levels(row), _text(flag), null) == null
+}
+
+_switched(store, row) := _interval(object.get(row, "absent", "none")) if {
+	value.is_absent(_flag(store))
+	count(inherited(store, row)) == 0
+}
+
+_switched(store, row) := [0, 3] if {
+	value.is_absent(_flag(store))
+	count(inherited(store, row)) > 0
+}
+
+_switched(store, row) := [min(ranks), max(ranks)] if {
+	flag := _flag(store)
+	value.is_unknown(flag)
+	choices := _choices(flag.value)
+	count(choices) > 0
+	ranks := [rank |
+		some choice in choices
+		level := object.get(_levels(row), _text({"value": choice}), "none")
+		rank := keys.ranks[level]
+	]
+}
+
+_switched(store, row) := [min(ranks), max(ranks)] if {
+	flag := _flag(store)
+	value.is_unknown(flag)
+	count(_choices(flag.value)) == 0
+	written := [rank | some _, level in _levels(row); rank := keys.ranks[level]]
+	ranks := array.concat(written, _interval(object.get(row, "absent", "none")))
+}
+
+# The values that a parameter may take; a condition's values leave out the branch that sets none.
+_choices(unknown) := [choice |
+	value.unknown(unknown)
+	unknown["$unknown"].kind == "parameter"
+	some choice in object.get(unknown["$unknown"], "values", [])
+]
+
+_levels(row) := object.get(row, "levels", {"true": "aws-managed", "false": "none"})
+
+_interval(level) := [keys.ranks[level], keys.ranks[level]] if is_string(level)
+
+_interval(level) := [keys.ranks[level[0]], keys.ranks[level[1]]] if is_array(level)
+
+# The records of what hands encryption on from elsewhere.
+inherited(store, row) := [record |
+	some path in object.get(row, "inherits", [])
+	record := _not_empty(value.present(store.resource, array.concat(store.at, path)))
+	not value.is_absent(record)
+]
+
+# The key refines a switch that means KMS; where it governs, it decides alone.
+_with_key(key, switched, _) := switched if value.is_absent(key)
+
+_with_key(key, switched, "flag") := [_refined(switched[0], level[0]), _refined(switched[1], level[1])] if {
+	not value.is_absent(key)
+	level := keys.level(key.value)
+}
+
+_with_key(key, switched, "key") := [min([switched[0], level[0]]), max([switched[1], level[1]])] if {
+	not value.is_absent(key)
+	_maybe_absent(key)
+	level := keys.level(key.value)
+}
+
+_with_key(key, _, "key") := level if {
+	not value.is_absent(key)
+	not _maybe_absent(key)
+	level := keys.level(key.value)
+}
+
+_maybe_absent(key) if {
+	value.unknown(key.value)
+	key.value["$unknown"].kind == "condition"
+}
+
+_refined(rank, _) := rank if rank < 2
+
+_refined(rank, by_key) := by_key if rank >= 2
+
+# The subjects that have a store.
+subjects(assessments) := {assessment.store.address | some assessment in assessments}
+
+# What was read to judge.
+examined(assessments) := {record |
+	some assessment in assessments
+	some record in _records(assessment)
+}
+
+_records(assessment) := array.concat(
+	[record |
+		some what in ["flag", "key"]
+		object.get(assessment.store.row, what, null) != null
+		record := assessment[what]
+	],
+	inherited(assessment.store, assessment.store.row),
+)
+
+# The subjects whose every store has enough, whatever the undecided values are.
+proven(assessments) := enough - lacking if {
+	enough := {assessment.store.address | some assessment in assessments; assessment.state == "pass"}
+	lacking := {assessment.store.address | some assessment in assessments; assessment.state != "pass"}
+}
+
+# The violations: stores whose level cannot be enough.
+violations(assessments) := {violation |
+	some assessment in assessments
+	assessment.state == "fail"
+	not _scope_undecided(assessment.store)
+	place := _place(assessment)
+	violation := object.union(place, _severity(assessment))
+}
+
+# The undecided stores, with what decides them.
+open(assessments) := {row |
+	some assessment in assessments
+	_is_open(assessment)
+	record := _open_record(assessment)
+	row := _located(assessment, record, _open_message(assessment, record))
+}
+
+_is_open(assessment) if assessment.state == "undecided"
+
+_is_open(assessment) if {
+	assessment.state == "fail"
+	_scope_undecided(assessment.store)
+}
+
+_scope_undecided(store) if {
+	some condition in object.get(store.row, "when", [])
+	_condition_open(store.resource, condition)
+}
+
+_place(assessment) := _located(assessment, record, message) if {
+	record := _failing_record(assessment)
+	message := _failing_message(assessment, record)
+}
+
+# A store that is configured by a resource of its own is reported at the store, and the other one is related.
+_located(assessment, record, message) := row if {
+	assessment.store.resource.address == assessment.store.address
+	row := {
+		"resource": assessment.store.address,
+		"path": record.path,
+		"defect": assessment.store.defect,
+		"message": message,
+		"related": object.get(assessment.store, "related", []),
+	}
+}
+
+_located(assessment, record, message) := row if {
+	assessment.store.resource.address != assessment.store.address
+	related := {"address": record.resource, "path": record.path, "message": "The encryption is set here."}
+	row := {
+		"resource": assessment.store.address,
+		"path": [],
+		"defect": assessment.store.defect,
+		"message": message,
+		"related": array.concat([related], object.get(assessment.store, "related", [])),
+	}
+}
+
+_severity(assessment) := {"severity": severity} if {
+	severity := object.get(assessment.store.row, "severity", null)
+	severity != null
+}
+
+_severity(assessment) := {"severity": severity} if {
+	object.get(assessment.store.row, "severity", null) == null
+	severity := _absent_severity(assessment)
+	severity != null
+}
+
+_severity(assessment) := {} if {
+	object.get(assessment.store.row, "severity", null) == null
+	_absent_severity(assessment) == null
+}
+
+# Only where the service itself encrypts what the file left out.
+_absent_severity(assessment) := severity if {
+	value.is_absent(assessment.flag)
+	assessment.bounds[1] > 0
+	given := {severity |
+		some row in _possible_rows(assessment.store)
+		severity := object.get(row, "absent_severity", null)
+	}
+	severity := _only(given)
+}
+
+_only(given) := one if {
+	count(given) == 1
+	some one in given
+}
+
+_only(given) := null if count(given) != 1
+
+_absent_severity(assessment) := null if not value.is_absent(assessment.flag)
+
+_absent_severity(assessment) := null if {
+	value.is_absent(assessment.flag)
+	assessment.bounds[1] == 0
+}
+
+# The switch decides while it does not mean KMS, then the key.
+_failing_record(assessment) := assessment.flag if _flag_decides(assessment)
+
+_failing_record(assessment) := assessment.key if not _flag_decides(assessment)
+
+_flag_decides(assessment) if not assessment.store.row.key
+
+_flag_decides(assessment) if {
+	assessment.store.row.flag
+	assessment.bounds[1] < 2
+	not _key_governs(assessment)
+}
+
+_flag_decides(assessment) if {
+	assessment.store.row.flag
+	value.is_known(assessment.flag)
+	_key_governs(assessment)
+	value.is_absent(assessment.key)
+}
+
+_key_governs(assessment) if assessment.store.row.governs == "key"
+
+_failing_message(assessment, record) := sprintf("%s %s: %s.%s", [subject, says, fact, note]) if {
+	assessment.bounds[1] == 0
+	says := object.get(assessment.store.row, "says", "is not encrypted")
+	subject := _subject(assessment.store)
+	fact := _fact(record)
+	note := _note(assessment)
+}
+
+_failing_message(assessment, record) := sprintf(
+	"%s is encrypted at level '%s', below the required '%s': %s.%s",
+	[subject, keys.names[assessment.bounds[1]], _asked(assessment), fact, note],
+) if {
+	assessment.bounds[1] > 0
+	subject := _subject(assessment.store)
+	fact := _fact(record)
+	note := _note(assessment)
+}
+
+_asked(assessment) := keys.names[assessment.asked]
+
+_note(assessment) := sprintf(" %s", [note]) if {
+	note := object.get(assessment.store, "note", "")
+	note != ""
+}
+
+_note(assessment) := "" if object.get(assessment.store, "note", "") == ""
+
+_subject(store) := sprintf("%s '%s'", [store.row.noun, store.address]) if store.name == ""
+
+_subject(store) := sprintf("%s '%s' of '%s'", [store.row.noun, store.name, store.address]) if store.name != ""
+
+_fact(record) := sprintf("'%s' is '%s'", [_property(record.path), value.shown(record.value)]) if {
+	not value.is_absent(record)
+}
+
+_fact(record) := sprintf("'%s' is not set", [_property(record.path)]) if value.is_absent(record)
+
+_property(path) := concat(".", [text |
+	some index, element in path
+	is_string(element)
+	index >= count(path) - 2
+	text := element
+	text != "Properties"
+])
+
+# What leaves a store undecided: what it inherits from, an unknown switch, an unknown key, an unknown condition.
+_open_record(assessment) := candidates[0] if {
+	rows := _possible_rows(assessment.store)
+	unknowns := [record |
+		some what in ["flag", "key"]
+		record := assessment[what]
+		value.is_unknown(record)
+	]
+	sources := [record |
+		value.is_absent(assessment.flag)
+		some row in rows
+		some record in inherited(assessment.store, row)
+	]
+	conditions := [record |
+		some name in ["when", "variants"]
+		some condition in object.get(assessment.store.row, name, [])
+		_condition_open(assessment.store.resource, condition)
+		record := value.get(assessment.store.resource, condition.path)
+	]
+	found := array.concat(array.concat(sources, unknowns), conditions)
+	candidates := array.concat(found, [_failing_record(assessment)])
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may not reach level '%s': it is restored from '%s', whose encryption this file does not show.",
+	[_subject(assessment.store), _asked(assessment), _property(record.path)],
+) if {
+	_is_source(assessment, record)
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may not reach level '%s': '%s' is not known (%s).",
+	[_subject(assessment.store), _asked(assessment), _property(record.path), _witness(record.value)],
+) if {
+	not _is_source(assessment, record)
+	value.is_unknown(record)
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may not reach level '%s': %s, and %s.",
+	[
+		_subject(assessment.store),
+		_asked(assessment),
+		_fact(record),
+		object.get(assessment.store.row, "reason", "the service decides what that means"),
+	],
+) if {
+	not _is_source(assessment, record)
+	not value.is_unknown(record)
+}
+
+_witness(undecided) := sprintf("%s '%s' %s", [about.kind, about.name, about.why]) if {
+	value.unknown(undecided)
+	about := object.union({"kind": "value", "name": "", "why": ""}, undecided["$unknown"])
+}
+
+_witness(undecided) := value.shown(undecided) if not value.unknown(undecided)
+
+_is_source(assessment, record) if {
+	value.is_absent(assessment.flag)
+	some row in _possible_rows(assessment.store)
+	some source in inherited(assessment.store, row)
+	source.path == record.path
+}
