@@ -164,7 +164,7 @@ fn hostile_text_is_read_in_linear_time() {
         "'",
     ] {
         for head in ["{", "", "Resources:\n  "] {
-            let text = format!("{head}{}", unit.repeat(200_000));
+            let text = format!("{head}{}", unit.repeat(50_000));
             let start = std::time::Instant::now();
             let _ = sniff("a.yaml", &text);
             assert!(start.elapsed().as_secs() < 5, "{unit}");
