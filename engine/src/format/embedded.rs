@@ -235,3 +235,101 @@ impl Characters<'_> {
         char::from_u32(0x10000 + ((first - 0xD800) << 10) + second)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+
+    /// Parses the only value of a YAML map and returns the source text of the document's `Effect`, key and value.
+    fn effect(yaml: &str) -> (String, String) {
+        let (tree, errors) = document::parse(yaml);
+        assert_eq!(errors, []);
+        let (_, scalar) = tree.root().unwrap().entries().next().unwrap();
+        let place = scalar.span();
+        let text = scalar
+            .text()
+            .or_else(|| scalar.get("Fn::Sub").and_then(|inner| inner.text()))
+            .unwrap();
+        let policy = policy_document(text, Some((yaml, place))).unwrap();
+        let statement = policy.get("Statement").unwrap();
+        let entry = statement.entry("Effect").unwrap();
+        let at = |span: Option<Span>| {
+            let span = span.unwrap();
+            yaml[span.start as usize..span.end as usize].to_owned()
+        };
+        (at(entry.key_span), at(entry.node.span))
+    }
+
+    fn pair(key: &str, value: &str) -> (String, String) {
+        (key.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn single_quotes_are_mapped() {
+        let yaml = r#"P: '{"Sid": "it''s", "Statement": {"Effect": "Allow"}}'"#;
+        assert_eq!(effect(yaml), pair("\"Effect\"", "\"Allow\""));
+    }
+
+    #[test]
+    fn escapes_in_double_quotes_are_mapped() {
+        let yaml = r#"{"P": "{\n \"Sid\": \"\u00e4\ud83d\ude00\", \"Statement\":{\t\"Effect\":\"Allow\"}}"}"#;
+        assert_eq!(effect(yaml), pair(r#"\"Effect\""#, r#"\"Allow\""#));
+    }
+
+    #[test]
+    fn literal_blocks_are_mapped() {
+        let yaml = "P: |\n  {\n    \"Statement\": {\n      \"Effect\": \"Allow\"\n    }\n  }\n";
+        assert_eq!(effect(yaml), pair("\"Effect\"", "\"Allow\""));
+    }
+
+    #[test]
+    fn folded_blocks_and_tags_are_mapped() {
+        let yaml = "P: !Sub >-\r\n  {\r\n  \"Statement\": {\r\n  \"Effect\": \"Allow\"\r\n  }}\r\n";
+        assert_eq!(effect(yaml), pair("\"Effect\"", "\"Allow\""));
+    }
+
+    #[test]
+    fn the_long_form_of_sub_is_mapped() {
+        let yaml = "P:\n  Fn::Sub: '{\"Statement\": {\"Effect\": \"Allow\"}}'\n";
+        assert_eq!(effect(yaml), pair("\"Effect\"", "\"Allow\""));
+        let json = r#"{"P": {"Fn::Sub": "{\"Statement\": {\"Effect\": \"Allow\"}}"}}"#;
+        assert_eq!(effect(json), pair(r#"\"Effect\""#, r#"\"Allow\""#));
+    }
+
+    #[test]
+    fn a_text_that_is_not_in_the_source_has_the_place_of_its_scalar() {
+        let span = Span::new(3, 7);
+        let policy = policy_document(r#"{"Statement": []}"#, Some(("P: abcd", span))).unwrap();
+        assert_eq!(policy.get("Statement").unwrap().span, Some(span));
+    }
+
+    #[test]
+    fn without_a_source_there_is_no_place() {
+        let policy = policy_document(r#"{"Statement": []}"#, None).unwrap();
+        assert_eq!(policy.span, None);
+    }
+
+    #[test]
+    fn other_texts_are_no_policies() {
+        for text in [
+            "",
+            "x",
+            "[]",
+            r#"{"a": 1}"#,
+            r#"{"Statement": ["#,
+            r#"{"a": "\"Statement\""}"#,
+        ] {
+            assert_eq!(policy_document(text, None), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_counts() {
+        let policy = policy_document(r#"{"Statement": 1, "Statement": 2}"#, None).unwrap();
+        assert_eq!(
+            policy.get("Statement").unwrap().value,
+            Value::Number("2".into())
+        );
+    }
+}

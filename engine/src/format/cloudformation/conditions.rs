@@ -7,7 +7,7 @@ use super::compose::{holes, scalar_text, target_name};
 use super::intrinsics::{Function, Recognised, recognise_condition};
 use super::mapping::place;
 use super::parameters::{AT_DEPLOYMENT, NO_DEFAULT};
-use super::resolver::{Memo, Resolver, Scope};
+use super::resolver::{Memo, Resolver};
 use crate::document::{Kind, NodeRef};
 use crate::resource::{Fragment, Unknown, UnknownKind, Value};
 
@@ -48,14 +48,19 @@ impl Truth {
 
 /// Returns the unknown of something that an undecided condition decides.
 pub(super) fn undecided(name: &str, inputs: &BTreeSet<Arc<str>>) -> Unknown {
-    let list: Vec<_> = inputs.iter().map(|input| format!("'{input}'")).collect();
     Unknown {
         kind: UnknownKind::Condition,
         name: name.into(),
-        why: format!("depends on {}", list.join(" and ")).into(),
+        why: depends_on(inputs).into(),
         values: Vec::new(),
         references: Vec::new(),
     }
+}
+
+/// Says which inputs would decide something.
+pub(super) fn depends_on(inputs: &BTreeSet<Arc<str>>) -> String {
+    let list: Vec<_> = inputs.iter().map(|input| format!("'{input}'")).collect();
+    format!("depends on {}", list.join(" and "))
 }
 
 impl<'a> Resolver<'a> {
@@ -87,7 +92,7 @@ impl<'a> Resolver<'a> {
         };
         self.conditions.insert(name, Memo::Open);
         // What a condition refers to is no reference of the resource that asks for it.
-        let scope = std::mem::replace(&mut self.scope, Scope::default());
+        let scope = std::mem::take(&mut self.scope);
         let truth = self.expression(name, pair.value);
         self.scope = scope;
         self.conditions.insert(name, Memo::Done(truth.clone()));
@@ -137,15 +142,13 @@ impl<'a> Resolver<'a> {
     fn equals(&mut self, left: NodeRef<'a>, right: NodeRef<'a>) -> Truth {
         let left = self.operand(left);
         let right = self.operand(right);
-        match equal(&left, &right) {
-            Some(truth) => Truth::Known(truth),
-            None => {
-                let mut inputs = BTreeSet::new();
-                name_inputs(&left, &mut inputs);
-                name_inputs(&right, &mut inputs);
-                Truth::Undecided(inputs)
-            }
+        if let Some(truth) = equal(&left, &right) {
+            return Truth::Known(truth);
         }
+        let mut inputs = BTreeSet::new();
+        name_inputs(&left, &mut inputs);
+        name_inputs(&right, &mut inputs);
+        Truth::Undecided(inputs)
     }
 
     /// Resolves what is compared. Conditions may read what is not to be shown.
@@ -177,9 +180,8 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Value::Partial(fragments), other) | (other, Value::Partial(fragments))
             if scalar_text(other).is_some() =>
         {
-            can_be(fragments, &scalar_text(other)?)
-                .then_some(None)
-                .unwrap_or(Some(false))
+            let possible = can_be(fragments, &scalar_text(other)?);
+            if possible { None } else { Some(false) }
         }
         (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
             if scalar_text(other).is_some() =>
@@ -232,7 +234,7 @@ fn identical(left: &Value, right: &Value) -> bool {
             is_input(left) && is_input(right) && left.name == right.name
         }
         (Value::Partial(left), Value::Partial(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|pair| same_fragment(pair))
+            left.len() == right.len() && left.iter().zip(right).all(same_fragment)
         }
         _ => false,
     }
@@ -255,7 +257,8 @@ fn is_input(unknown: &Unknown) -> bool {
     }
 }
 
-fn name_inputs(value: &Value, inputs: &mut BTreeSet<Arc<str>>) {
+/// Collects the names of the inputs that a value waits for.
+pub(super) fn name_inputs(value: &Value, inputs: &mut BTreeSet<Arc<str>>) {
     match value {
         Value::Unknown(unknown) => {
             inputs.insert(Arc::clone(&unknown.name));

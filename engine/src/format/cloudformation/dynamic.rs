@@ -92,8 +92,11 @@ impl Folder {
     }
 
     fn finish(mut self) -> Vec<Fragment> {
-        if let Some(open) = self.open {
-            self.done.extend(open.fragments);
+        for fragment in self.open.into_iter().flat_map(|open| open.fragments) {
+            match fragment {
+                Fragment::Text(text) => push_text(&mut self.done, &text),
+                hole @ Fragment::Hole(_) => self.done.push(hole),
+            }
         }
         self.done
     }

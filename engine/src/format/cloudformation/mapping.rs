@@ -47,7 +47,7 @@ pub(super) fn pairs<'a>(node: NodeRef<'a>, budget: &mut Budget) -> Vec<Pair<'a>>
 fn pair<'a>(key: NodeRef<'a>, text: &'a str, value: NodeRef<'a>) -> Pair<'a> {
     Pair {
         key: text,
-        key_span: key.span(),
+        key_span: place(key),
         value,
     }
 }

@@ -208,6 +208,13 @@ impl<'a> Resolver<'a> {
                 "is a macro, which runs only at deployment",
             );
         }
+        if node.entries().count() == 1 {
+            return Value::unknown(
+                UnknownKind::Unsupported,
+                key,
+                "is a function that is not evaluated",
+            );
+        }
         let message = format!("'{key}' stands beside other keys, which CloudFormation rejects.");
         self.malformed(node, key, &message)
     }

@@ -217,13 +217,12 @@ fn declaration<'a>(
     budget: &mut Budget,
 ) -> Option<Declaration<'a>> {
     let (id, value) = (pair.key, pair.value);
+    if let Recognised::Foreign(tag) = intrinsics::recognise(value) {
+        foreign(pair, tag, notices);
+        return None;
+    }
     if value.kind() != Kind::Mapping {
-        let message = match intrinsics::recognise(value) {
-            Recognised::Foreign(tag) => {
-                format!("Resource '{id}' is made by the tag '{tag}', which is not known.")
-            }
-            _ => format!("Resource '{id}' is not a map."),
-        };
+        let message = format!("Resource '{id}' is not a map.");
         notices.unreadable(Some(pair.key_span), message);
         return None;
     }
@@ -234,7 +233,12 @@ fn declaration<'a>(
         notices.unreadable(Some(pair.key_span), message);
         return None;
     };
-    let plain = matches!(intrinsics::recognise(kind.value), Recognised::Literal);
+    let recognised = intrinsics::recognise(kind.value);
+    if let Recognised::Foreign(tag) = recognised {
+        foreign(pair, tag, notices);
+        return None;
+    }
+    let plain = matches!(recognised, Recognised::Literal);
     let Some(type_name) = kind.value.text().filter(|text| plain && !text.is_empty()) else {
         let message = format!("The 'Type' of resource '{id}' is not a name.");
         notices.unreadable(Some(place(kind.value)), message);
@@ -245,4 +249,10 @@ fn declaration<'a>(
         type_name,
         condition: field("Condition").map(|condition| condition.value),
     })
+}
+
+fn foreign(pair: Pair<'_>, tag: &str, notices: &mut Notices) {
+    let id = pair.key;
+    let message = format!("Resource '{id}' is made by the tag '{tag}', which is not known.");
+    notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
 }

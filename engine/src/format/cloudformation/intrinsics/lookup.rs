@@ -1,9 +1,12 @@
 //! `Fn::FindInMap`.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::Call;
 use crate::document::{Kind, NodeRef};
 use crate::format::cloudformation::compose::{derive, describe, scalar_text};
-use crate::format::cloudformation::conditions::equal;
+use crate::format::cloudformation::conditions::{depends_on, equal, name_inputs};
 use crate::format::cloudformation::mapping::{pairs, place};
 use crate::format::cloudformation::resolver::{Resolver, placed};
 use crate::resource::{Node, Unknown, UnknownKind, Value};
@@ -18,7 +21,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn text(&self, position: usize) -> Option<std::sync::Arc<str>> {
+    fn text(&self, position: usize) -> Option<Arc<str>> {
         self.values.get(position).and_then(scalar_text)
     }
 
@@ -152,16 +155,14 @@ fn undecided_lookup(mut values: Vec<Node>, keys: &Keys, node: NodeRef<'_>) -> Va
     {
         return placed(&only.value, Some(place(node)));
     }
-    let asked: Vec<_> = keys
-        .values
-        .iter()
-        .skip(1)
-        .map(|key| format!("'{}'", describe(key)))
-        .collect();
+    let mut inputs = BTreeSet::new();
+    for key in &keys.values {
+        name_inputs(key, &mut inputs);
+    }
     Value::Unknown(Box::new(Unknown {
         kind: UnknownKind::Mapping,
         name: describe(keys.values.first().unwrap_or(&Value::Null)).into(),
-        why: format!("is asked for {}, which is not decided", asked.join(" and ")).into(),
+        why: depends_on(&inputs).into(),
         values: distinct,
         references: Vec::new(),
     }))

@@ -6,12 +6,13 @@ mod lookup;
 mod reference;
 mod sub;
 
-use super::compose::{Composer, derive, describe};
-use super::conditions::{Truth, undecided};
+use super::compose::{Composer, derive, describe, targets};
+use super::conditions::{Truth, equal, undecided};
 use super::mapping::place;
 use super::resolver::{Resolver, exhausted};
+use crate::artifact::Span;
 use crate::document::{Kind, NodeRef};
-use crate::resource::{Node, NoticeLevel, Target, UnknownKind, Value};
+use crate::resource::{Node, NoticeLevel, Target, Unknown, UnknownKind, Value};
 
 /// The intrinsic functions of templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,7 +188,7 @@ impl<'a> Resolver<'a> {
             Function::Base64 => self.argument(call),
             Function::ImportValue => self.import(call),
             Function::Length => self.length(call, node),
-            Function::ToJsonString => self.to_json(call),
+            Function::ToJsonString => self.json_string(call),
             Function::Transform => self.transform(call, node),
             Function::And
             | Function::Or
@@ -242,29 +243,7 @@ impl<'a> Resolver<'a> {
             Truth::Undecided(inputs) => inputs,
         };
         let branches = [self.node(*then), self.node(*otherwise)];
-        if branches.iter().all(Option::is_none) {
-            return None;
-        }
-        let mut unknown = undecided(name, &inputs);
-        for branch in branches {
-            let branch = branch.unwrap_or(Node {
-                value: Value::Null,
-                span: Some(place(node)),
-            });
-            super::compose::targets(&branch.value, &mut unknown.references);
-            unknown.values.push(branch);
-        }
-        unknown.references.sort();
-        unknown.references.dedup();
-        if let [first, second] = unknown.values.as_slice()
-            && super::conditions::equal(&first.value, &second.value) == Some(true)
-        {
-            return Some(first.clone());
-        }
-        Some(Node {
-            value: Value::Unknown(Box::new(unknown)),
-            span: Some(place(node)),
-        })
+        either(branches, undecided(name, &inputs), place(node))
     }
 
     fn import(&mut self, call: Call<'a>) -> Value {
@@ -286,7 +265,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// `Fn::ToJsonString`: known only when everything in it is.
-    fn to_json(&mut self, call: Call<'a>) -> Value {
+    fn json_string(&mut self, call: Call<'a>) -> Value {
         let value = self.argument(call);
         if let Some(open) = derive(&value, "the JSON text") {
             return open;
@@ -305,6 +284,32 @@ impl<'a> Resolver<'a> {
         self.refer(&target);
         target
     }
+}
+
+/// Returns what a choice that is not decided shows: the branches as values, null for one that does not exist.
+fn either(branches: [Option<Node>; 2], mut unknown: Unknown, span: Span) -> Option<Node> {
+    if branches.iter().all(Option::is_none) {
+        return None;
+    }
+    for branch in branches {
+        let node = branch.unwrap_or(Node {
+            value: Value::Null,
+            span: Some(span),
+        });
+        targets(&node.value, &mut unknown.references);
+        unknown.values.push(node);
+    }
+    unknown.references.sort();
+    unknown.references.dedup();
+    if let [first, second] = unknown.values.as_slice()
+        && equal(&first.value, &second.value) == Some(true)
+    {
+        return Some(first.clone());
+    }
+    Some(Node {
+        value: Value::Unknown(Box::new(unknown)),
+        span: Some(span),
+    })
 }
 
 fn write_json(value: &Value, into: &mut Composer) {

@@ -1,1 +1,0 @@
-//! Whole templates in, resources out.
