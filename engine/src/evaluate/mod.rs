@@ -1,7 +1,28 @@
 //! Policies over units: the scan view, the views stage, the interpreter, the arithmetic of verdicts.
 //!
-//! The only room that names the Rego engine.
+//! The only room that names the Rego engine. [`Evaluator`] is made once a scan and shared by its workers; what it
+//! loads it loads when the first unit needs it.
 
+mod diagnostic;
+mod evaluator;
+mod guard;
+mod judge;
+mod loader;
+mod program;
+mod results;
+mod shown;
 mod verdict;
+mod view;
+mod witness;
+mod written;
+mod yields;
 
+#[cfg(test)]
+mod tests;
+
+pub use diagnostic::PolicyPlace;
+pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
+
+/// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.
+pub const STACK_SIZE: usize = 16 * 1024 * 1024;

@@ -1,0 +1,378 @@
+//! The chosen policies, loaded as units need them, and their evaluation over one unit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use regorus::Value as Rego;
+
+use super::diagnostic::{Diagnostic, PolicyPlace};
+use super::judge::{Sensitive, judge};
+use super::loader::Loader;
+use super::program::Program;
+use super::verdict::Verdict;
+use super::yields::{self, Ruling};
+use super::{results, view};
+use crate::policy::{Chosen, Dependencies, PolicyError, PolicySet, Scope, Selection};
+use crate::resource::{Format, Node, Path, Segment, Unit, Value};
+
+/// What one evaluation may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest time one policy may take over one unit.
+    pub per_policy: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_policy: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A policy that gave no verdicts, or not all of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The control.
+    pub rule: Arc<str>,
+    /// Where its text is wrong, as far as that is known.
+    pub place: Option<PolicyPlace>,
+    /// What went wrong: lower case, no period.
+    pub message: String,
+}
+
+/// What the chosen policies say of a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    /// The verdicts, sorted by control, subject and defect.
+    pub verdicts: Vec<Verdict>,
+    /// What could not be evaluated.
+    pub failures: Vec<Failure>,
+    /// The controls of the unit's format that found nothing to judge.
+    pub not_applicable: Vec<Arc<str>>,
+}
+
+/// A chosen policy on its way to the Rego engine.
+pub(super) struct Plan {
+    pub(super) chosen: Chosen,
+    pub(super) id: Arc<str>,
+    dependencies: OnceLock<Result<Dependencies, PolicyError>>,
+}
+
+impl Plan {
+    /// Returns what the policy needs; its text is read at the first call.
+    pub(super) fn dependencies(&self, set: &PolicySet) -> Result<&Dependencies, &PolicyError> {
+        self.dependencies
+            .get_or_init(|| set.dependencies(&self.chosen.policy))
+            .as_ref()
+    }
+
+    fn judges(&self, format: Format, types: &BTreeSet<&str>) -> bool {
+        let metadata = &self.chosen.policy.metadata;
+        metadata.formats.contains(&format)
+            && metadata
+                .resources
+                .iter()
+                .any(|name| types.contains(name.as_str()))
+    }
+
+    fn entry(&self) -> String {
+        format!(
+            "data.{}.{}",
+            self.chosen.policy.package,
+            super::loader::ENTRY
+        )
+    }
+}
+
+/// Evaluates the chosen policies. One is shared by all workers of a scan.
+///
+/// Rego is evaluated by recursion: run [`Self::evaluate`] on threads with stacks of [`super::STACK_SIZE`]
+/// (`rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE)`).
+pub struct Evaluator {
+    set: Arc<PolicySet>,
+    plans: Vec<Plan>,
+    loader: RwLock<Loader>,
+    limits: Limits,
+}
+
+impl Evaluator {
+    /// Returns an evaluator that has loaded nothing yet.
+    pub fn new(set: Arc<PolicySet>, selection: Selection, limits: Limits) -> Self {
+        let plans: Vec<Plan> = selection
+            .policies
+            .into_iter()
+            .map(|chosen| Plan {
+                id: chosen.policy.metadata.id.as_str().into(),
+                chosen,
+                dependencies: OnceLock::new(),
+            })
+            .collect();
+        Self {
+            loader: RwLock::new(Loader::new(&plans, limits)),
+            set,
+            plans,
+            limits,
+        }
+    }
+
+    /// Returns the resource types that the chosen policies read; what else a unit declares need not be converted.
+    pub fn wanted(&self) -> BTreeSet<String> {
+        self.plans
+            .iter()
+            .flat_map(|plan| plan.chosen.policy.metadata.resources.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the chosen policies that no unit can be judged by, and why: those that judge a whole scan.
+    pub fn failures(&self) -> Vec<Failure> {
+        self.plans
+            .iter()
+            .filter(|plan| plan.chosen.policy.metadata.scope == Scope::Scan)
+            .map(|plan| Failure {
+                rule: Arc::clone(&plan.id),
+                place: None,
+                message: "policies over the whole scan are not evaluated by this version"
+                    .to_owned(),
+            })
+            .collect()
+    }
+
+    /// Evaluates the policies that judge what the unit declares.
+    pub fn evaluate(&self, unit: &Unit) -> Evaluation {
+        let types: BTreeSet<&str> = unit
+            .resources
+            .iter()
+            .map(|resource| &*resource.type_name)
+            .collect();
+        let mut evaluation = Evaluation::default();
+        let mut running = Vec::new();
+        for (index, plan) in self.plans.iter().enumerate() {
+            let metadata = &plan.chosen.policy.metadata;
+            if metadata.scope == Scope::Scan || !metadata.formats.contains(&unit.format) {
+                continue;
+            }
+            if plan.judges(unit.format, &types) {
+                running.push(index);
+            } else {
+                evaluation.not_applicable.push(Arc::clone(&plan.id));
+            }
+        }
+        if running.is_empty() {
+            return evaluation;
+        }
+        let program = self.program(&running, unit.format, &mut evaluation.failures);
+        if let Some(program) = program {
+            self.run(unit, &running, program, &mut evaluation);
+        }
+        evaluation.verdicts.sort_by(|a, b| {
+            (&a.rule, &a.address, &a.defect, &a.path)
+                .cmp(&(&b.rule, &b.address, &b.defect, &b.path))
+        });
+        evaluation.failures.sort();
+        evaluation.failures.dedup();
+        evaluation.not_applicable.sort();
+        evaluation
+    }
+
+    /// Returns a program that holds these policies, and notes those of them that cannot be loaded.
+    fn program(
+        &self,
+        running: &[usize],
+        format: Format,
+        failures: &mut Vec<Failure>,
+    ) -> Option<Program> {
+        {
+            let loader = self.loader.read().unwrap_or_else(PoisonError::into_inner);
+            if loader.holds(running) {
+                failures.extend(loader.failures(running));
+                return loader.program();
+            }
+        }
+        let mut loader = self.loader.write().unwrap_or_else(PoisonError::into_inner);
+        loader.load(&self.set, &self.plans, running, format, self.limits);
+        failures.extend(loader.failures(running));
+        loader.program()
+    }
+
+    fn run(&self, unit: &Unit, running: &[usize], program: Program, evaluation: &mut Evaluation) {
+        let known: BTreeSet<&str> = unit
+            .resources
+            .iter()
+            .map(|resource| &*resource.address)
+            .collect();
+        let failed: BTreeSet<Arc<str>> = evaluation
+            .failures
+            .iter()
+            .map(|failure| Arc::clone(&failure.rule))
+            .collect();
+        let ready: Vec<(&Plan, &Dependencies)> = running
+            .iter()
+            .filter_map(|index| self.plans.get(*index))
+            .filter(|plan| !failed.contains(&plan.id))
+            .filter_map(|plan| Some((plan, plan.dependencies(&self.set).ok()?)))
+            .collect();
+        let mut stage = Stage::new(unit, program, &ready);
+        stage.compute_views(&ready);
+        let sensitive = sensitive(unit);
+        let mut rulings = Vec::new();
+        for (plan, dependencies) in ready {
+            let entry = match stage.policy(&plan.entry(), dependencies) {
+                Ok(entry) => entry,
+                Err(diagnostic) => {
+                    evaluation.failures.push(failure(&plan.id, diagnostic));
+                    continue;
+                }
+            };
+            let mut results = results::read(&entry, &|address| known.contains(address));
+            let wrong = std::mem::take(&mut results.wrong);
+            evaluation.failures.extend(shape_failure(&plan.id, &wrong));
+            let metadata = &*plan.chosen.policy.metadata;
+            let judged = judge(metadata, results, &sensitive);
+            if judged.is_empty() && wrong.is_empty() {
+                evaluation.not_applicable.push(Arc::clone(&plan.id));
+            }
+            rulings.push(Ruling { metadata, judged });
+        }
+        yields::settle(&mut rulings);
+        let judged = rulings.into_iter().flat_map(|ruling| ruling.judged);
+        evaluation.verdicts.extend(judged.map(|one| one.verdict));
+    }
+}
+
+/// Returns the failure that a diagnostic means for a policy.
+pub(super) fn failure(rule: &Arc<str>, diagnostic: Diagnostic) -> Failure {
+    Failure {
+        rule: Arc::clone(rule),
+        place: diagnostic.place,
+        message: diagnostic.message,
+    }
+}
+
+fn shape_failure(rule: &Arc<str>, wrong: &[String]) -> Option<Failure> {
+    let first = wrong.first()?;
+    let others = match wrong.len() - 1 {
+        0 => String::new(),
+        count => format!(" (and {count} more)"),
+    };
+    Some(Failure {
+        rule: Arc::clone(rule),
+        place: None,
+        message: format!("{first}{others}"),
+    })
+}
+
+/// Collects the `sensitive` facts: paths of values that must not be shown.
+fn sensitive(unit: &Unit) -> Sensitive {
+    let mut paths = BTreeMap::new();
+    for resource in &unit.resources {
+        let Some((_, fact)) = resource.facts.iter().find(|(name, _)| *name == "sensitive") else {
+            continue;
+        };
+        let Value::Array(items) = &fact.value else {
+            continue;
+        };
+        let found = items.iter().filter_map(path_of).collect();
+        paths.insert(Arc::clone(&resource.address), found);
+    }
+    paths
+}
+
+fn path_of(node: &Node) -> Option<Path> {
+    let Value::Array(steps) = &node.value else {
+        return None;
+    };
+    let steps = steps.iter().map(|step| match &step.value {
+        Value::String(key) => Some(Segment::Key(Arc::clone(key))),
+        Value::Number(index) => index.parse().ok().map(Segment::Index),
+        _ => None,
+    });
+    steps.collect::<Option<Vec<_>>>().map(Path)
+}
+
+/// One unit in front of a program: its view, and the rows of the views over it.
+struct Stage {
+    fresh: Program,
+    program: Program,
+    input: BTreeMap<Rego, Rego>,
+    views: BTreeMap<Rego, Rego>,
+    failed: BTreeMap<String, Diagnostic>,
+}
+
+impl Stage {
+    fn new(unit: &Unit, program: Program, ready: &[(&Plan, &Dependencies)]) -> Self {
+        let mut input = view::input(unit);
+        if ready.iter().any(|(_, needs)| needs.document) {
+            input.insert(Rego::from("document"), super::written::document(unit));
+        }
+        let mut stage = Self {
+            fresh: program.clone(),
+            program,
+            input,
+            views: BTreeMap::new(),
+            failed: BTreeMap::new(),
+        };
+        stage.join();
+        stage
+    }
+
+    /// Joins the rows of the views to the input.
+    fn join(&mut self) {
+        let mut input = self.input.clone();
+        input.insert(Rego::from("views"), Rego::from(self.views.clone()));
+        self.program.set_input(Rego::from(input));
+    }
+
+    /// Computes the views that the policies need, each once and after those that it reads.
+    fn compute_views(&mut self, ready: &[(&Plan, &Dependencies)]) {
+        let mut seen = BTreeSet::new();
+        for name in ready.iter().flat_map(|(_, needs)| &needs.views) {
+            if !seen.insert(name) {
+                continue;
+            }
+            match self.evaluate(&format!("data.policies.views.{name}.rows")) {
+                Ok(rows) => {
+                    self.views.insert(Rego::from(name.as_str()), rows);
+                    self.join();
+                }
+                Err(diagnostic) => {
+                    self.failed.insert(name.clone(), diagnostic);
+                }
+            }
+        }
+    }
+
+    fn policy(&mut self, entry: &str, needs: &Dependencies) -> Result<Rego, Diagnostic> {
+        let failed = needs
+            .views
+            .iter()
+            .find_map(|name| self.failed.get_key_value(name));
+        if let Some((name, diagnostic)) = failed {
+            return Err(Diagnostic {
+                place: diagnostic.place.clone(),
+                message: format!(
+                    "the view '{name}' that it reads failed: {}",
+                    diagnostic.message
+                ),
+            });
+        }
+        self.evaluate(entry)
+    }
+
+    /// Evaluates a rule. After an error the program is thrown away: a panic may have left it in any state.
+    fn evaluate(&mut self, rule: &str) -> Result<Rego, Diagnostic> {
+        match self.program.evaluate(rule) {
+            Ok(Rego::Undefined) => Err(Diagnostic {
+                place: None,
+                message: format!("'{rule}' is undefined"),
+            }),
+            Ok(value) => Ok(value),
+            Err(diagnostic) => {
+                self.program = self.fresh.clone();
+                self.join();
+                Err(diagnostic)
+            }
+        }
+    }
+}

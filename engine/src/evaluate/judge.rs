@@ -1,0 +1,194 @@
+//! The arithmetic of verdicts: denied, else undecided, else unknown, else pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use regorus::Value as Rego;
+
+use super::results::{Record, Results, Violation};
+use super::verdict::{Examined, Outcome, State, Verdict};
+use super::{shown, witness};
+use crate::policy::Metadata;
+use crate::resource::Path;
+
+/// The most witnesses that one message names.
+const MOST_WITNESSES: usize = 3;
+
+/// A verdict and what a policy said of its origin.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) origin: Option<Rego>,
+}
+
+/// The paths of a unit that hold sensitive values, by resource.
+pub(super) type Sensitive = BTreeMap<Arc<str>, Vec<Path>>;
+
+/// Settles what a policy's results mean, per subject in address order.
+pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive) -> Vec<Judged> {
+    let mut deny = by_address(results.deny);
+    let mut undecided = by_address(results.undecided);
+    let mut examined: BTreeMap<Arc<str>, Vec<Record>> = BTreeMap::new();
+    for record in results.examined {
+        let records = examined.entry(Arc::clone(&record.address)).or_default();
+        records.push(record);
+    }
+    // What is denied or undecided is judged, whether or not the policy lists it.
+    let mut subjects: BTreeSet<Arc<str>> = results.subjects;
+    subjects.extend(deny.keys().cloned());
+    subjects.extend(undecided.keys().cloned());
+
+    let mut judged = Vec::new();
+    for address in subjects {
+        let records = examined.remove(&address).unwrap_or_default();
+        let subject = Subject {
+            metadata,
+            evidence: evidence(&records, sensitive.get(&address)),
+            proven: results.proven.contains(&address),
+            records,
+            address,
+        };
+        let denied = deny.remove(&subject.address).unwrap_or_default();
+        let open = undecided.remove(&subject.address).unwrap_or_default();
+        subject.settle(denied, open, &mut judged);
+    }
+    judged
+}
+
+fn by_address(violations: Vec<Violation>) -> BTreeMap<Arc<str>, Vec<Violation>> {
+    let mut groups: BTreeMap<Arc<str>, Vec<Violation>> = BTreeMap::new();
+    for violation in violations {
+        let group = groups.entry(Arc::clone(&violation.address)).or_default();
+        // The same defect twice is one result: the first in the order of values. Without a defect the path tells.
+        let same = |other: &Violation| {
+            other.defect == violation.defect
+                && (!violation.defect.is_empty() || other.path == violation.path)
+        };
+        if !group.iter().any(same) {
+            group.push(violation);
+        }
+    }
+    groups
+}
+
+fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> {
+    let hidden = |path: &Path| {
+        sensitive.is_some_and(|paths| {
+            paths
+                .iter()
+                .any(|one| path.starts_with(one) || one.starts_with(path))
+        })
+    };
+    let mut evidence: Vec<Examined> = records
+        .iter()
+        .map(|record| Examined {
+            address: Arc::clone(&record.address),
+            path: record.path.clone(),
+            state: record.state,
+            value: match record.state {
+                State::Absent => "null".to_owned(),
+                _ if hidden(&record.path) => shown::MASK.to_owned(),
+                _ => shown::value(&record.value),
+            },
+        })
+        .collect();
+    evidence.sort();
+    evidence.dedup();
+    evidence
+}
+
+/// One subject of a policy.
+struct Subject<'m> {
+    metadata: &'m Metadata,
+    address: Arc<str>,
+    records: Vec<Record>,
+    evidence: Vec<Examined>,
+    proven: bool,
+}
+
+impl Subject<'_> {
+    fn settle(self, denied: Vec<Violation>, open: Vec<Violation>, judged: &mut Vec<Judged>) {
+        let (outcome, violations) = match (denied.is_empty(), open.is_empty()) {
+            (false, _) => (Outcome::Fail, denied),
+            (true, false) => (Outcome::Unknown, open),
+            (true, true) => {
+                let verdict = self.unknown().unwrap_or_else(|| self.pass());
+                judged.push(Judged {
+                    verdict,
+                    origin: None,
+                });
+                return;
+            }
+        };
+        for violation in violations {
+            judged.push(Judged {
+                origin: violation.origin.clone(),
+                verdict: Verdict {
+                    severity: violation.severity.unwrap_or(self.metadata.severity),
+                    defect: violation.defect,
+                    related: violation.related,
+                    ..self.verdict(outcome, violation.path, violation.message)
+                },
+            });
+        }
+    }
+
+    fn verdict(&self, outcome: Outcome, path: Path, message: String) -> Verdict {
+        Verdict {
+            rule: self.metadata.id.as_str().into(),
+            address: Arc::clone(&self.address),
+            outcome,
+            path,
+            defect: String::new(),
+            message,
+            severity: self.metadata.severity,
+            related: Vec::new(),
+            examined: self.evidence.clone(),
+        }
+    }
+
+    /// Unknown, when something that decides is: unless the policy proved that it does not matter.
+    fn unknown(&self) -> Option<Verdict> {
+        if self.proven {
+            return None;
+        }
+        let open = || {
+            self.records
+                .iter()
+                .filter(|record| record.state == State::Unknown)
+        };
+        let first = open().next()?;
+        let mut reasons: Vec<String> = Vec::new();
+        for reason in open().map(|record| witness::sentence(&record.value)) {
+            if !reasons.contains(&reason) && reasons.len() < MOST_WITNESSES {
+                reasons.push(reason);
+            }
+        }
+        let message = format!(
+            "'{}' cannot be decided for '{}': {}.",
+            self.metadata.title,
+            self.address,
+            reasons.join("; ")
+        );
+        Some(self.verdict(Outcome::Unknown, first.path.clone(), message))
+    }
+
+    fn pass(&self) -> Verdict {
+        let seen = self
+            .evidence
+            .iter()
+            .find(|one| one.state == State::Known)
+            .or_else(|| self.evidence.first());
+        let what = match seen {
+            Some(one) if one.state == State::Absent => format!(": '{}' is not set", one.path),
+            Some(one) => format!(": '{}' is '{}'", one.path, one.value),
+            None => String::new(),
+        };
+        let message = format!(
+            "'{}' holds for '{}'{what}.",
+            self.metadata.title, self.address
+        );
+        let path = seen.map(|one| one.path.clone()).unwrap_or_default();
+        self.verdict(Outcome::Pass, path, message)
+    }
+}

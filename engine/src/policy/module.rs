@@ -1,0 +1,249 @@
+//! A Rego file as data: its package, the rules it defines, and what else it reads.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use super::error::Place;
+use super::token::{Token, TokenKind, tokens};
+
+/// A Rego file as it comes in.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How messages name it.
+    pub path: Arc<str>,
+    /// Its text.
+    pub text: Cow<'static, str>,
+    /// Whether it belongs to the pack that is tested with the program. Others are guarded harder.
+    pub builtin: bool,
+}
+
+impl Source {
+    /// Returns a file of the embedded pack.
+    pub fn builtin(path: impl Into<Arc<str>>, text: &'static str) -> Self {
+        Self {
+            path: path.into(),
+            text: Cow::Borrowed(text),
+            builtin: true,
+        }
+    }
+
+    /// Returns a file that a user brings.
+    pub fn custom(path: impl Into<Arc<str>>, text: String) -> Self {
+        Self {
+            path: path.into(),
+            text: Cow::Owned(text),
+            builtin: false,
+        }
+    }
+
+    /// Tells whether the file holds unit tests of policies, which scans do not load.
+    pub fn is_test(&self) -> bool {
+        self.path.ends_with("_test.rego")
+    }
+}
+
+/// A reference to something under `data` or `input`, from the first key down.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// The literal keys after the root (`["policies", "lib", "value", "get"]`).
+    pub keys: Vec<String>,
+    /// Where it starts.
+    pub place: Place,
+}
+
+/// What a module reads and defines, found in its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The names of its rules and functions.
+    pub rules: BTreeSet<String>,
+    /// What it reads of `data`, imports included.
+    pub data: Vec<Reference>,
+    /// What it reads of `input`.
+    pub input: Vec<Reference>,
+}
+
+/// A Rego file with its package.
+#[derive(Debug)]
+pub struct Module {
+    /// The file.
+    pub source: Source,
+    /// The package, dotted (`policies.kms.kms_key_rotation`).
+    pub package: Arc<str>,
+    /// The byte offset of the line that declares the package.
+    pub(super) package_start: usize,
+    reading: OnceLock<Reading>,
+}
+
+impl Module {
+    /// Reads the package of a file; `None` where it declares none.
+    pub(super) fn new(source: Source) -> Option<Self> {
+        let (package, package_start) = package_of(&source.text)?;
+        Some(Self {
+            package: package.into(),
+            package_start,
+            source,
+            reading: OnceLock::new(),
+        })
+    }
+
+    /// Returns what the module reads and defines; the text is read at the first call.
+    pub fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| read(&self.source.text))
+    }
+
+    /// Returns the view that this module computes, when it is one.
+    pub fn view(&self) -> Option<&str> {
+        self.package.strip_prefix("policies.views.")
+    }
+}
+
+/// Finds the package clause: its name and the offset of its line.
+fn package_of(text: &str) -> Option<(String, usize)> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("package") {
+            let mut words = tokens(text.get(start..)?);
+            if words.next().is_some_and(|word| word.is_word("package")) {
+                return Some((dotted(&mut words)?, start));
+            }
+        }
+        let blank = line.trim();
+        if !blank.is_empty() && !blank.starts_with('#') {
+            return None;
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Reads `a.b["c"]` as `a.b.c`.
+fn dotted<'a>(words: &mut impl Iterator<Item = Token<'a>>) -> Option<String> {
+    let first = words.next().filter(|word| word.kind == TokenKind::Word)?;
+    let all: Vec<Token<'_>> = std::iter::once(first).chain(words.take(64)).collect();
+    let mut name = first.text.to_owned();
+    for key in chain(&all) {
+        name.push('.');
+        name.push_str(key);
+    }
+    Some(name)
+}
+
+/// Returns the literal keys that follow a name without a gap: `.key` and `["key"]`.
+fn chain<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    let mut keys = Vec::new();
+    let mut at = 0;
+    while let (Some(last), Some(next)) = (tokens.get(at), tokens.get(at + 1)) {
+        if next.start != last.end() {
+            break;
+        }
+        match (tokens.get(at + 2), tokens.get(at + 3)) {
+            (Some(key), _) if next.is_mark(".") && key.kind == TokenKind::Word => {
+                keys.push(key.text);
+                at += 2;
+            }
+            (Some(key), Some(close)) if next.is_mark("[") && close.is_mark("]") => {
+                let Some(inner) = key.text.get(1..key.text.len().saturating_sub(1)) else {
+                    break;
+                };
+                if key.literal().is_none() {
+                    break;
+                }
+                keys.push(inner);
+                at += 3;
+            }
+            _ => break,
+        }
+    }
+    keys
+}
+
+const KEYWORDS: [&str; 3] = ["package", "import", "else"];
+
+fn read(text: &str) -> Reading {
+    let all: Vec<Token<'_>> = tokens(text).collect();
+    let mut reading = Reading::default();
+    for (at, token) in all.iter().enumerate() {
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|at| all.get(at));
+        if token.depth == 0 && token.place.column == 1 && !KEYWORDS.contains(&token.text) {
+            let named = if token.text == "default" {
+                all.get(at + 1).unwrap_or(token)
+            } else {
+                token
+            };
+            reading.rules.insert(named.text.to_owned());
+        }
+        let member = before.is_some_and(|mark| mark.is_mark(".") && mark.end() == token.start);
+        if member {
+            continue;
+        }
+        let target = match token.text {
+            "data" => &mut reading.data,
+            "input" => &mut reading.input,
+            _ => continue,
+        };
+        target.push(Reference {
+            keys: chain(all.get(at..).unwrap_or_default())
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            place: token.place,
+        });
+    }
+    reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(text: &str) -> Module {
+        Module::new(Source::custom("a.rego", text.to_owned())).unwrap()
+    }
+
+    fn keys(references: &[Reference]) -> Vec<String> {
+        references.iter().map(|one| one.keys.join("/")).collect()
+    }
+
+    #[test]
+    fn the_package_is_found_below_comments() {
+        let module = module("# METADATA\n# title: package a\n\npackage policies.kms[\"x\"]\n");
+        assert_eq!(&*module.package, "policies.kms.x");
+        assert_eq!(module.package_start, 30);
+    }
+
+    #[test]
+    fn a_file_without_a_package_is_no_module() {
+        let source = Source::custom("a.rego", "deny := 1\npackage a\n".to_owned());
+        assert!(Module::new(source).is_none());
+    }
+
+    #[test]
+    fn rules_are_the_names_at_the_left_margin() {
+        let module = module(
+            "package a\nimport data.b\n_x := 1\ndeny contains v if {\n\tv := f(1)\n}\ndefault allow := false\nf(x) := x\n",
+        );
+        let rules: Vec<&str> = module.reading().rules.iter().map(String::as_str).collect();
+        assert_eq!(rules, ["_x", "allow", "deny", "f"]);
+    }
+
+    #[test]
+    fn references_are_read_through_dots_and_brackets() {
+        let module = module(
+            "package a\nimport data.policies.lib.value\nx := data.params[\"KMS-020\"].days\ny := data.tables[z]\nw := a.data.b\n# data.c\nv := \"data.d\"\n",
+        );
+        assert_eq!(
+            keys(&module.reading().data),
+            ["policies/lib/value", "params/KMS-020/days", "tables"]
+        );
+    }
+
+    #[test]
+    fn an_array_on_the_next_line_is_no_key() {
+        let module = module("package a\nx if {\n\ty := input.views\n\t[\"a\"] == y\n}\n");
+        assert_eq!(keys(&module.reading().input), ["views"]);
+    }
+}

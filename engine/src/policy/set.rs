@@ -1,0 +1,275 @@
+//! The policies at hand, their shared modules and tables, and what each policy needs of them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::block;
+use super::error::{Place, PolicyError};
+use super::metadata::Metadata;
+use super::module::{Module, Reference, Source};
+use super::parse::{Said, parse};
+use super::suggest;
+
+/// The rules of a policy that the engine reads.
+pub const ENTRY_RULES: [&str; 5] = ["subjects", "examined", "deny", "undecided", "proven"];
+
+/// A policy: a module whose METADATA describes a control.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// What it says of itself.
+    pub metadata: Arc<Metadata>,
+    /// Its package, dotted.
+    pub package: Arc<str>,
+    /// The index of its module in the set.
+    pub module: usize,
+}
+
+/// What a policy needs to be evaluated, transitively.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dependencies {
+    /// The modules, the policy's own among them, by their index in the set.
+    pub modules: BTreeSet<usize>,
+    /// The views, each after those that it reads.
+    pub views: Vec<String>,
+    /// The tables.
+    pub tables: BTreeSet<String>,
+    /// Whether it reads `input.document`.
+    pub document: bool,
+}
+
+/// Policies, what they share, and the tables they read. Tests of policies are not in it.
+#[derive(Debug, Default)]
+pub struct PolicySet {
+    modules: Vec<Module>,
+    packages: BTreeMap<Arc<str>, Vec<usize>>,
+    policies: Vec<Policy>,
+    tables: BTreeMap<String, Cow<'static, str>>,
+}
+
+impl PolicySet {
+    /// Reads the packages and the METADATA of all sources; tables are kept as text.
+    ///
+    /// What is wrong with one source costs no other: its error is returned and the rest stands.
+    pub fn new(
+        sources: impl IntoIterator<Item = Source>,
+        tables: impl IntoIterator<Item = (String, Cow<'static, str>)>,
+    ) -> (Self, Vec<PolicyError>) {
+        let mut set = Self {
+            tables: tables.into_iter().collect(),
+            ..Self::default()
+        };
+        let mut errors = Vec::new();
+        for source in sources {
+            if source.is_test() {
+                continue;
+            }
+            set.add(source, &mut errors);
+        }
+        set.policies
+            .sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
+        set.check_unique(&mut errors);
+        errors.sort();
+        (set, errors)
+    }
+
+    fn add(&mut self, source: Source, errors: &mut Vec<PolicyError>) {
+        let path = Arc::clone(&source.path);
+        let Some(module) = Module::new(source) else {
+            let message = "the file does not begin with a package";
+            errors.push(PolicyError::at(&path, Place::START, message));
+            return;
+        };
+        let index = self.modules.len();
+        let package = Arc::clone(&module.package);
+        match block::find(&module.source.text, module.package_start) {
+            Some(block) => {
+                let (said, wrong) = parse(&path, &block);
+                errors.extend(wrong);
+                match said {
+                    Said::Policy(metadata) => self.policies.push(Policy {
+                        metadata: Arc::new(*metadata),
+                        package: Arc::clone(&package),
+                        module: index,
+                    }),
+                    Said::Other => errors.extend(undescribed(&module)),
+                    Said::Nothing => {}
+                }
+            }
+            None => errors.extend(undescribed(&module)),
+        }
+        self.packages.entry(package).or_default().push(index);
+        self.modules.push(module);
+    }
+
+    fn check_unique(&self, errors: &mut Vec<PolicyError>) {
+        let pairs = self.policies.iter().zip(self.policies.iter().skip(1));
+        for (first, second) in pairs {
+            if first.metadata.id == second.metadata.id {
+                let message = format!(
+                    "the id '{}' is already that of {}",
+                    second.metadata.id, first.package
+                );
+                errors.extend(self.error_in(second.module, Place::START, message));
+            }
+        }
+        for policy in &self.policies {
+            let modules = self.packages.get(&policy.package).into_iter().flatten();
+            if modules.count() > 1 {
+                let message = format!("the package '{}' has several files", policy.package);
+                errors.extend(self.error_in(policy.module, Place::START, message));
+            }
+        }
+    }
+
+    fn error_in(&self, module: usize, place: Place, message: String) -> Option<PolicyError> {
+        let module = self.modules.get(module)?;
+        Some(PolicyError::at(&module.source.path, place, message))
+    }
+
+    /// Returns the policies by id.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// Returns the policy of an id.
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        let at = self
+            .policies
+            .binary_search_by(|policy| policy.metadata.id.as_str().cmp(id))
+            .ok()?;
+        self.policies.get(at)
+    }
+
+    /// Returns a module.
+    pub fn module(&self, index: usize) -> Option<&Module> {
+        self.modules.get(index)
+    }
+
+    /// Returns the JSON text of a table.
+    pub fn table(&self, name: &str) -> Option<&str> {
+        self.tables.get(name).map(AsRef::as_ref)
+    }
+
+    /// Follows what a policy reads: modules, views in the order of their computation, tables.
+    ///
+    /// A name under `data` that nothing defines is an error: Rego would take it for undefined and find nothing.
+    pub fn dependencies(&self, policy: &Policy) -> Result<Dependencies, PolicyError> {
+        let mut walk = Walk {
+            set: self,
+            found: Dependencies::default(),
+            open: Vec::new(),
+        };
+        walk.module(policy.module)?;
+        Ok(walk.found)
+    }
+
+    /// Returns the modules of the longest package that the keys begin with.
+    fn modules_of(&self, keys: &[String]) -> Option<&[usize]> {
+        (1..=keys.len()).rev().find_map(|length| {
+            let package = keys.get(..length)?.join(".");
+            self.packages.get(package.as_str()).map(Vec::as_slice)
+        })
+    }
+}
+
+/// A module that denies something without saying what it is.
+fn undescribed(module: &Module) -> Option<PolicyError> {
+    let denies = ["deny", "subjects"]
+        .iter()
+        .any(|rule| module.source.text.contains(rule) && module.reading().rules.contains(*rule));
+    denies.then(|| {
+        let message = "a policy needs METADATA with 'custom' above its package";
+        PolicyError::at(&module.source.path, Place::START, message)
+    })
+}
+
+/// A walk over modules, depth first.
+struct Walk<'s> {
+    set: &'s PolicySet,
+    found: Dependencies,
+    open: Vec<usize>,
+}
+
+impl Walk<'_> {
+    fn module(&mut self, index: usize) -> Result<(), PolicyError> {
+        let Some(module) = self.set.modules.get(index) else {
+            return Ok(());
+        };
+        if let Some(view) = module.view()
+            && self.open.contains(&index)
+        {
+            let message = format!("the view '{view}' reads itself");
+            return Err(PolicyError::at(&module.source.path, Place::START, message));
+        }
+        if !self.found.modules.insert(index) {
+            return Ok(());
+        }
+        self.open.push(index);
+        let reading = module.reading();
+        for reference in &reading.data {
+            self.data(module, reference)?;
+        }
+        for reference in &reading.input {
+            self.input(module, reference)?;
+        }
+        self.open.pop();
+        if let Some(view) = module.view() {
+            self.found.views.push(view.to_owned());
+        }
+        Ok(())
+    }
+
+    fn data(&mut self, module: &Module, reference: &Reference) -> Result<(), PolicyError> {
+        let keys = &reference.keys;
+        match (keys.first().map(String::as_str), keys.get(1)) {
+            (Some("params"), _) => return Ok(()),
+            (Some("tables"), Some(name)) if self.set.tables.contains_key(name) => {
+                self.found.tables.insert(name.clone());
+                return Ok(());
+            }
+            (Some("tables"), Some(name)) => {
+                let hint = suggest::hint(name, self.set.tables.keys().map(String::as_str));
+                let message = format!("there is no table '{name}'{hint}");
+                return Err(PolicyError::at(
+                    &module.source.path,
+                    reference.place,
+                    message,
+                ));
+            }
+            _ => {}
+        }
+        let Some(modules) = self.set.modules_of(keys) else {
+            let name = keys.join(".");
+            let hint = suggest::hint(&name, self.set.packages.keys().map(AsRef::as_ref));
+            let message = format!("nothing defines 'data.{name}'{hint}");
+            return Err(PolicyError::at(
+                &module.source.path,
+                reference.place,
+                message,
+            ));
+        };
+        modules.iter().try_for_each(|index| self.module(*index))
+    }
+
+    fn input(&mut self, module: &Module, reference: &Reference) -> Result<(), PolicyError> {
+        let keys = &reference.keys;
+        match (keys.first().map(String::as_str), keys.get(1)) {
+            (Some("document"), _) => self.found.document = true,
+            (Some("views"), Some(view)) => {
+                let package = format!("policies.views.{view}");
+                let Some(modules) = self.set.packages.get(package.as_str()) else {
+                    let message = format!("there is no view '{view}'");
+                    return Err(PolicyError::at(
+                        &module.source.path,
+                        reference.place,
+                        message,
+                    ));
+                };
+                return modules.iter().try_for_each(|index| self.module(*index));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
