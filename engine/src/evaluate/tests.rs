@@ -218,9 +218,9 @@ fn a_policy_that_fails_costs_no_other() {
     assert_eq!(
         failed,
         [
-            "S3-001 s3/s3_001.rego:19:7 could not parse string as number",
-            "S3-002 s3/s3_002.rego:20:1 expecting expression",
-            "S3-003 s3/s3_003.rego:19:7 could not find function nothing",
+            "S3-001 s3/s3_001.rego:19:21 could not parse string as number",
+            "S3-002 s3/s3_002.rego:19:7 expecting `}` while parsing set",
+            "S3-003 s3/s3_003.rego:19:17 could not find function nothing",
         ]
     );
     assert_eq!(
