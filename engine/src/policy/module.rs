@@ -212,7 +212,7 @@ mod tests {
     fn the_package_is_found_below_comments() {
         let module = module("# METADATA\n# title: package a\n\npackage policies.kms[\"x\"]\n");
         assert_eq!(&*module.package, "policies.kms.x");
-        assert_eq!(module.package_start, 30);
+        assert_eq!(module.package_start, 31);
     }
 
     #[test]
