@@ -4,8 +4,8 @@
 //! the JSON text are mapped back through quotes, escapes and indentation.
 
 use crate::artifact::Span;
-use crate::document::scalar::{self, Dialect, Scalar};
-use crate::document::{Kind, NodeRef, Style, json};
+use crate::document::scalar::{Dialect, Scalar};
+use crate::document::{Kind, NodeRef, json};
 use crate::resource::{Entry, Node, Value};
 
 /// Reads a text as a policy document: a JSON object with a `Statement`. `None` for anything else.
@@ -50,7 +50,7 @@ impl Places {
         match node.kind() {
             Kind::Sequence => Value::Array(node.items().map(|item| self.node(item)).collect()),
             Kind::Mapping => Value::Object(self.entries(node)),
-            Kind::Scalar(style) => literal(node.text().unwrap_or_default(), style),
+            Kind::Scalar(_) => literal(node),
         }
     }
 
@@ -85,15 +85,12 @@ impl Places {
     }
 }
 
-fn literal(text: &str, style: Style) -> Value {
-    if style != Style::Plain {
-        return Value::String(text.into());
-    }
-    match scalar::resolve(text, Dialect::Json) {
-        Scalar::Null => Value::Null,
-        Scalar::Bool(truth) => Value::Bool(truth),
-        Scalar::Number(number) => Value::Number(number.into()),
-        Scalar::String(text) => Value::String(text.into()),
+fn literal(node: NodeRef<'_>) -> Value {
+    match node.scalar(Dialect::Json) {
+        None | Some(Scalar::Null) => Value::Null,
+        Some(Scalar::Bool(truth)) => Value::Bool(truth),
+        Some(Scalar::Number(number)) => Value::Number(number.into()),
+        Some(Scalar::String(text)) => Value::String(text.into()),
     }
 }
 
@@ -134,30 +131,12 @@ fn align(text: &str, file: &str, span: Span) -> Option<Vec<Span>> {
     Some(offsets)
 }
 
-/// Returns how a scalar is quoted and where its content starts: behind tag, function name, quote or block header.
+/// Returns how a scalar is quoted and where its content starts: behind function name, tag, quote or block header.
 fn content(scalar: &str) -> (Quoting, usize) {
-    let mut rest = match scalar.find("Fn::Sub") {
-        Some(name) if !scalar.get(..name).unwrap_or_default().contains("Statement") => {
-            let after = scalar.get(name + "Fn::Sub".len()..).unwrap_or_default();
-            after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':'))
-        }
-        _ => scalar,
-    };
-    if scalar.contains("Fn::Sub") {
-        // A quote right behind the colon was trimmed with it: it starts the content.
-        let before = scalar.get(..scalar.len() - rest.len()).unwrap_or_default();
-        if let Some(quote) = before.chars().last().filter(|c| matches!(c, '"' | '\'')) {
-            let quoting = if quote == '"' {
-                Quoting::Double
-            } else {
-                Quoting::Single
-            };
-            return (quoting, before.len());
-        }
-    }
+    let mut rest = behind_function(scalar).unwrap_or(scalar);
     if rest.starts_with(['!', '&']) {
-        let tag = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        rest = rest.get(tag..).unwrap_or_default().trim_start();
+        let (_, value) = rest.split_once(char::is_whitespace).unwrap_or_default();
+        rest = value.trim_start();
     }
     let at = scalar.len() - rest.len();
     match rest.chars().next() {
@@ -166,6 +145,16 @@ fn content(scalar: &str) -> (Quoting, usize) {
         Some('|' | '>') => (Quoting::None, at + rest.find('\n').unwrap_or(rest.len())),
         _ => (Quoting::None, at),
     }
+}
+
+/// Returns what is written behind `Fn::Sub:`, where the scalar is the argument of that function.
+fn behind_function(scalar: &str) -> Option<&str> {
+    let (before, after) = scalar.split_once("Fn::Sub")?;
+    if before.contains("Statement") {
+        return None;
+    }
+    let colon = after.trim_start_matches(['"', '\'']).trim_start();
+    colon.strip_prefix(':').map(str::trim_start)
 }
 
 /// The characters of a scalar as written, unescaped.

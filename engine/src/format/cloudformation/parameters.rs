@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::mapping::place;
 use super::resolver::Resolver;
 use super::template::Template;
-use crate::document::scalar::{self, Dialect, Scalar};
-use crate::document::{Kind, NodeRef, Style};
+use crate::document::scalar::{Dialect, Scalar};
+use crate::document::{Kind, NodeRef};
 use crate::resource::{Assumption, Entry, Node, Unknown, UnknownKind, Value};
 
 /// Why a parameter without value is unknown.
@@ -137,14 +137,10 @@ fn is_no_echo(definition: NodeRef<'_>) -> bool {
 
 /// Returns a scalar as the text that CloudFormation makes of it: booleans in lower case.
 fn scalar_text(node: NodeRef<'_>) -> Option<Arc<str>> {
-    let text = node.text()?;
-    if node.kind() != Kind::Scalar(Style::Plain) {
-        return Some(text.into());
-    }
-    Some(match scalar::resolve(text, Dialect::CloudFormation) {
+    Some(match node.scalar(Dialect::CloudFormation)? {
         Scalar::Bool(truth) => if truth { "true" } else { "false" }.into(),
         Scalar::Null => "".into(),
-        Scalar::Number(_) | Scalar::String(_) => text.into(),
+        Scalar::Number(text) | Scalar::String(text) => text.into(),
     })
 }
 

@@ -13,8 +13,8 @@ use super::notices::Notices;
 use super::parameters::Parameter;
 use super::template::Template;
 use crate::artifact::Span;
-use crate::document::scalar::{self, Dialect, Scalar};
-use crate::document::{Kind, NodeRef, Style};
+use crate::document::scalar::{Dialect, Scalar};
+use crate::document::{Kind, NodeRef};
 use crate::format::{Options, embedded};
 use crate::resource::{
     Assumption, Edge, Entry, Fragment, Node, NoticeLevel, Path, Segment, Target, UnknownKind, Value,
@@ -125,7 +125,7 @@ impl<'a> Resolver<'a> {
     /// Resolves a node whose tag or key has been dealt with.
     pub(super) fn literal(&mut self, node: NodeRef<'a>) -> Value {
         match node.kind() {
-            Kind::Scalar(style) => scalar_value(node, style),
+            Kind::Scalar(_) => scalar_value(node),
             Kind::Sequence => Value::Array(self.items(node)),
             Kind::Mapping => Value::Object(self.entries(node)),
         }
@@ -202,11 +202,7 @@ impl<'a> Resolver<'a> {
             );
         }
         if key == "Fn::Transform" {
-            return Value::unknown(
-                UnknownKind::Transform,
-                key,
-                "is a macro, which runs only at deployment",
-            );
+            return self.transform(node.get(key), node);
         }
         if node.entries().count() == 1 {
             return Value::unknown(
@@ -253,28 +249,17 @@ pub(super) fn exhausted() -> Value {
 }
 
 /// Returns what a scalar means to CloudFormation.
-pub(super) fn scalar_value(node: NodeRef<'_>, style: Style) -> Value {
-    if node.is_absent() {
-        return Value::Null;
+fn scalar_value(node: NodeRef<'_>) -> Value {
+    match node.scalar(Dialect::CloudFormation) {
+        None | Some(Scalar::Null) => Value::Null,
+        Some(Scalar::Bool(truth)) => Value::Bool(truth),
+        Some(Scalar::Number(number)) => Value::Number(number.into()),
+        Some(Scalar::String(text)) => text_value(text),
     }
-    let text = node.text().unwrap_or_default();
-    if style != Style::Plain || is_text_tag(node.tag()) {
-        return text_value(text);
-    }
-    match scalar::resolve(text, Dialect::CloudFormation) {
-        Scalar::Null => Value::Null,
-        Scalar::Bool(truth) => Value::Bool(truth),
-        Scalar::Number(number) => Value::Number(number.into()),
-        Scalar::String(text) => text_value(text),
-    }
-}
-
-fn is_text_tag(tag: Option<&str>) -> bool {
-    tag.is_some_and(|tag| matches!(tag, "!" | "!!str") || tag.ends_with("yaml.org,2002:str"))
 }
 
 /// Returns a text, its dynamic references replaced.
-pub(super) fn text_value(text: &str) -> Value {
+fn text_value(text: &str) -> Value {
     if dynamic::occurs_in(text) {
         collapse(dynamic::fold(vec![Fragment::Text(text.into())]))
     } else {

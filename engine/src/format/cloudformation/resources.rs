@@ -8,7 +8,9 @@ use super::resolver::{Resolver, Scope};
 use super::template::Declaration;
 use crate::document::NodeRef;
 use crate::format::Wanted;
-use crate::resource::{Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, Value};
+use crate::resource::{
+    Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, UnknownKind, Value,
+};
 
 /// Converts the resources, in source order. Those whose condition is false do not exist; those that no policy reads
 /// keep their address and type only.
@@ -70,7 +72,8 @@ fn stub(declaration: Declaration<'_>) -> Resource {
 impl<'a> Resolver<'a> {
     fn resource(&mut self, declaration: Declaration<'a>) -> Resource {
         self.scope = Scope::default();
-        let value = self.literal(declaration.pair.value);
+        let mut value = self.literal(declaration.pair.value);
+        self.check_properties(&mut value);
         self.depends_on(declaration.pair.value.get("DependsOn"));
         let scope = std::mem::take(&mut self.scope);
         let mut references = scope.edges;
@@ -84,6 +87,28 @@ impl<'a> Resolver<'a> {
             .facts
             .extend(documents.map(|node| ("documents", node)));
         resource
+    }
+
+    /// Holds properties to be a map: what was left out is an empty one.
+    fn check_properties(&mut self, resource: &mut Value) {
+        let Value::Object(entries) = resource else {
+            return;
+        };
+        let mut entries = entries.iter_mut();
+        let Some(entry) = entries.find(|entry| &*entry.key == "Properties") else {
+            return;
+        };
+        let value = &mut entry.node.value;
+        match value {
+            Value::Object(_) | Value::Unknown(_) => {}
+            Value::Null => *value = Value::Object(Vec::new()),
+            _ => {
+                self.notices
+                    .odd(entry.node.span, "'Properties' is not a map.");
+                let why = "is not valid here";
+                *value = Value::unknown(UnknownKind::Malformed, "Properties", why);
+            }
+        }
     }
 
     /// Records what a resource waits for. What a false condition removes is waited for by nobody.

@@ -1,7 +1,7 @@
 //! `Fn::Select`, `Fn::Split`, `Fn::Length` and `Fn::GetAZs`.
 
 use super::Call;
-use super::sub::may_be_absent;
+use super::choice::may_be_absent;
 use crate::document::NodeRef;
 use crate::format::cloudformation::compose::{derive, describe, scalar_text};
 use crate::format::cloudformation::mapping::place;

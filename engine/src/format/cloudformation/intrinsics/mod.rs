@@ -1,18 +1,17 @@
 //! Intrinsic functions: recognised in long and short form, and handed to their evaluation.
 
+mod choice;
 mod cidr;
 mod lists;
 mod lookup;
 mod reference;
 mod sub;
 
-use super::compose::{Composer, derive, describe, targets};
-use super::conditions::{Truth, equal, undecided};
+use super::compose::{Composer, derive, describe};
 use super::mapping::place;
 use super::resolver::{Resolver, exhausted};
-use crate::artifact::Span;
 use crate::document::{Kind, NodeRef};
-use crate::resource::{Node, NoticeLevel, Target, Unknown, UnknownKind, Value};
+use crate::resource::{Node, NoticeLevel, Target, UnknownKind, Value};
 
 /// The intrinsic functions of templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +188,7 @@ impl<'a> Resolver<'a> {
             Function::ImportValue => self.import(call),
             Function::Length => self.length(call, node),
             Function::ToJsonString => self.json_string(call),
-            Function::Transform => self.transform(call, node),
+            Function::Transform => self.transform(Some(call.argument), node),
             Function::And
             | Function::Or
             | Function::Not
@@ -226,33 +225,15 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// `Fn::If`: the branch taken, or both.
-    fn choose(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Option<Node> {
-        let arguments = call.arguments().unwrap_or_default();
-        let [condition, then, otherwise] = arguments.as_slice() else {
-            let message = "'Fn::If' needs a condition and two values.";
-            return Some(Node {
-                value: self.malformed(node, "Fn::If", message),
-                span: Some(place(node)),
-            });
-        };
-        let (name, truth) = self.named_condition(*condition);
-        let inputs = match truth {
-            Truth::Known(true) => return self.node(*then),
-            Truth::Known(false) => return self.node(*otherwise),
-            Truth::Undecided(inputs) => inputs,
-        };
-        let branches = [self.node(*then), self.node(*otherwise)];
-        either(branches, undecided(name, &inputs), place(node))
-    }
-
     fn import(&mut self, call: Call<'a>) -> Value {
         let name = describe(&self.argument(call));
         Value::unknown(UnknownKind::Import, &name, "is exported by another stack")
     }
 
-    fn transform(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
-        let name = call.argument.get("Name").and_then(|name| name.text());
+    /// `Fn::Transform`, alone or beside other keys, which it may change.
+    pub(super) fn transform(&mut self, argument: Option<NodeRef<'a>>, node: NodeRef<'a>) -> Value {
+        let name = argument.and_then(|argument| argument.get("Name"));
+        let name = name.and_then(|name| name.text());
         let name = name.unwrap_or("Fn::Transform");
         let message = format!("The macro '{name}' runs only at deployment: its result is unknown.");
         self.notices
@@ -284,32 +265,6 @@ impl<'a> Resolver<'a> {
         self.refer(&target);
         target
     }
-}
-
-/// Returns what a choice that is not decided shows: the branches as values, null for one that does not exist.
-fn either(branches: [Option<Node>; 2], mut unknown: Unknown, span: Span) -> Option<Node> {
-    if branches.iter().all(Option::is_none) {
-        return None;
-    }
-    for branch in branches {
-        let node = branch.unwrap_or(Node {
-            value: Value::Null,
-            span: Some(span),
-        });
-        targets(&node.value, &mut unknown.references);
-        unknown.values.push(node);
-    }
-    unknown.references.sort();
-    unknown.references.dedup();
-    if let [first, second] = unknown.values.as_slice()
-        && equal(&first.value, &second.value) == Some(true)
-    {
-        return Some(first.clone());
-    }
-    Some(Node {
-        value: Value::Unknown(Box::new(unknown)),
-        span: Some(span),
-    })
 }
 
 fn write_json(value: &Value, into: &mut Composer) {

@@ -38,7 +38,7 @@ impl<'a> Resolver<'a> {
 
     /// `Fn::GetAtt`.
     pub(super) fn get_att(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
-        if let Some((id, attribute)) = call.argument.text().and_then(|text| text.split_once('.')) {
+        if let Some((id, attribute)) = call.argument.text().and_then(split) {
             return self.attribute(id, attribute, node);
         }
         let arguments = call.arguments().unwrap_or_default();
@@ -114,6 +114,12 @@ impl<'a> Resolver<'a> {
             .find(|declaration| declaration.is_module() && id.starts_with(declaration.pair.key))
             .copied()
     }
+}
+
+/// Splits `LOGICALID.ATTRIBUTE`.
+fn split(text: &str) -> Option<(&str, &str)> {
+    text.split_once('.')
+        .filter(|(id, attribute)| !id.is_empty() && !attribute.is_empty())
 }
 
 /// Tells why what a resource gives is not known at all: another program or stack decides it.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Call;
+use super::choice::may_be_absent;
 use crate::document::{Kind, NodeRef};
 use crate::format::cloudformation::compose::{Composer, derive};
 use crate::format::cloudformation::mapping::pairs;
 use crate::format::cloudformation::resolver::Resolver;
-use crate::resource::{Node, UnknownKind, Value};
+use crate::resource::Value;
 
 /// A part of the text of `Fn::Sub`.
 #[derive(Debug, PartialEq, Eq)]
@@ -126,17 +127,6 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Tells whether a value may turn out to be `AWS::NoValue`.
-pub(super) fn may_be_absent(value: &Value) -> bool {
-    match value {
-        Value::Unknown(unknown) if unknown.kind == UnknownKind::Condition => {
-            let is_null = |node: &Node| matches!(node.value, Value::Null);
-            unknown.values.iter().any(is_null)
-        }
-        _ => false,
-    }
-}
-
 /// Takes the text of `Fn::Sub` apart. `${!Literal}` is the text `${Literal}`.
 fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
@@ -163,5 +153,5 @@ fn next_variable(text: &str) -> Option<(&str, &str, &str)> {
 
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':');
-    !name.is_empty() && name.chars().all(allowed)
+    !name.is_empty() && !name.starts_with('.') && !name.ends_with('.') && name.chars().all(allowed)
 }

@@ -35,16 +35,31 @@ fn aliases_that_multiply_stop_at_a_limit() {
 
 #[test]
 fn deep_nesting_stops_at_a_limit() {
-    let depth = 90;
-    let text = template(&format!(
-        "{}x{}",
-        "{'Fn::Join': ['', [".repeat(depth),
-        "]]}".repeat(depth)
-    ));
-    let artifact = Artifact::new("template.yaml", text, Encoding::Utf8);
-    let (document, _) = document::parse(artifact.text());
-    let unit = super::super::normalise(&document, Arc::new(artifact), &Options::default());
-    assert!(!unit.notices.is_empty());
+    let forms = [
+        ("{'Fn::Join': ['', [", "]]}"),
+        ("{'Fn::If': [IsProd, ", ", a]}"),
+        ("{'Fn::If': [IsNamed, ", ", a]}"),
+        ("{'Fn::Sub': ['${A}', {A: ", "}]}"),
+        ("{'Fn::Select': [0, [", "]]}"),
+        ("{'Fn::Split': ['.', ", "]}"),
+        ("{'Fn::FindInMap': [a, b, c, {DefaultValue: ", "}]}"),
+        ("{'Fn::Base64': ", "}"),
+        ("{'Fn::Cidr': [", ", 1, 1]}"),
+        ("{'Fn::ToJsonString': ", "}"),
+        ("[", "]"),
+        ("{a: ", "}"),
+    ];
+    for (open, close) in forms {
+        for depth in [20, 49, 60, 120] {
+            let nested = format!("{}x{}", open.repeat(depth), close.repeat(depth));
+            let artifact = Artifact::new("template.yaml", template(&nested), Encoding::Utf8);
+            let (document, errors) = document::parse(artifact.text());
+            let unit = super::super::normalise(&document, Arc::new(artifact), &Options::default());
+            if errors.is_empty() {
+                assert_eq!(unit.resources.last().unwrap().address.as_ref(), "R");
+            }
+        }
+    }
 }
 
 #[test]

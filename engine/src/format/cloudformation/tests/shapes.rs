@@ -87,7 +87,15 @@ fn a_second_document_is_noted() {
 }
 
 /// Functions with wrong arguments, and what is said about them.
-const MALFORMED: [(&str, &str); 20] = [
+const MALFORMED: [(&str, &str); 22] = [
+    (
+        "!GetAtt Key.",
+        "'Fn::GetAtt' needs a logical id and an attribute.",
+    ),
+    (
+        "!Sub '${Key.}'",
+        "'${Key.}' is no valid variable of 'Fn::Sub'.",
+    ),
     ("!Ref [a]", "'Ref' needs the name of what it refers to."),
     (
         "!GetAtt Key",
@@ -198,7 +206,7 @@ fn a_macro_gives_an_unknown_value() {
     );
     assert_eq!(
         value("{'Fn::Transform': {Name: AWS::Include}, Other: x}"),
-        "<transform Fn::Transform: is a macro, which runs only at deployment>"
+        "<transform AWS::Include: is a macro, which runs only at deployment>"
     );
 }
 
@@ -242,6 +250,25 @@ fn a_loop_over_resources_is_noted_and_over_properties_unknown() {
         "{\"P\":<transform Ta: is not declared here; 'Fn::ForEach::Topics' may make it>,\
          \"Q\":<unsupported Fn::ForEach::X: is a loop, which is not evaluated>}"
     );
+}
+
+#[test]
+fn properties_that_are_left_out_are_an_empty_map() {
+    let unit = unit("Resources:\n  R:\n    Type: T\n    Properties:\n");
+    assert_eq!(
+        show(&resource(&unit, "R").node),
+        r#"{"Type":"T","Properties":{}}"#
+    );
+}
+
+#[test]
+fn properties_of_the_wrong_type_are_malformed_and_noted() {
+    let unit = unit("Resources:\n  R:\n    Type: T\n    Properties: [x]\n");
+    assert_eq!(
+        show(resource(&unit, "R").node.get("Properties").unwrap()),
+        "<malformed Properties: is not valid here>"
+    );
+    assert_eq!(notices(&unit), ["'Properties' is not a map."]);
 }
 
 #[test]
