@@ -1,1 +1,219 @@
-//! Terraform plans.
+//! Terraform plans: the JSON of `terraform show -json PLAN`.
+//!
+//! A plan is read in two stages. First its top level is split into slices; then one resource change after another
+//! is parsed, and only those of types that policies read are converted.
+//!
+//! * [`address`] takes addresses apart, [`configuration`] holds what the author wrote.
+//! * [`values`] merges planned and unknown values, [`references`] follows references through modules,
+//!   [`known`] joins by ids that are known.
+//! * [`sources`] reads the `.tf` files, [`locate`] finds the line behind a path.
+//!
+//! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
+//! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
+
+mod address;
+mod configuration;
+mod facts;
+mod known;
+mod locate;
+mod matching;
+mod plan;
+mod references;
+mod sources;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use sources::{DiskSources, MemorySources, NoSources, SourceAccess};
+
+use crate::artifact::Artifact;
+use crate::document::SyntaxError;
+use crate::document::raw::Json;
+use crate::resource::{Edge, Format, Node, Output, Path, Resource, Unit, Value};
+use address::Address;
+use configuration::{Configuration, Declared};
+use known::Known;
+use locate::Places;
+use plan::{Change, Plan};
+use references::{Graph, Scope};
+use sources::Sources;
+use values::Builder;
+
+/// Reads a plan. `sources` shows the files beside it, for places and for what plans leave out.
+pub fn read(
+    artifact: Arc<Artifact>,
+    options: &super::Options,
+    sources: Arc<dyn SourceAccess>,
+) -> Result<Unit, SyntaxError> {
+    let plan = Plan::split(artifact.text())?;
+    let configuration = plan.configuration()?;
+    let calls = configuration
+        .as_ref()
+        .map(module_sources)
+        .unwrap_or_default();
+    let sources = Arc::new(Sources::new(sources, calls));
+    let changes = plan.changes()?;
+    let addressed: Vec<_> = changes
+        .iter()
+        .filter_map(|change| address::resource(&change.address).map(|address| (address, change)))
+        .collect();
+    let graph = Graph::new(
+        configuration.as_ref(),
+        &sources,
+        addressed
+            .iter()
+            .map(|(address, change)| (address, &change.address)),
+    );
+    let reader = Reader {
+        configuration: configuration.as_ref(),
+        graph: &graph,
+    };
+    let mut resources = Vec::with_capacity(addressed.len());
+    for (address, change) in &addressed {
+        let type_name = type_name(address);
+        let resource = if options.wanted.wants(&type_name) {
+            reader.resource(address, change, type_name)?
+        } else {
+            stub(change, type_name)
+        };
+        resources.push(resource);
+    }
+    let known = Known::new(&resources);
+    for resource in &mut resources {
+        known.join(resource);
+    }
+    let outputs = reader.outputs();
+    let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources);
+    Ok(Unit {
+        format: Format::TerraformPlan,
+        artifact,
+        resources,
+        outputs,
+        facts,
+        assumptions: Vec::new(),
+        notices,
+        sources: Some(Box::new(Places(sources))),
+    })
+}
+
+/// Returns the source of every module call by the path of the module.
+fn module_sources(configuration: &Configuration) -> BTreeMap<String, String> {
+    let mut sources = BTreeMap::new();
+    for (path, module) in configuration.modules() {
+        for (name, call) in &module.calls {
+            let below = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
+            sources.insert(below, call.source.clone());
+        }
+    }
+    sources
+}
+
+/// Returns the type that policies see: the two names of load balancers are one, data sources are types of their own.
+fn type_name(address: &Address) -> Arc<str> {
+    let native = match address.type_name.strip_prefix("aws_alb") {
+        Some(rest) if rest.is_empty() || rest.starts_with('_') => format!("aws_lb{rest}"),
+        _ => address.type_name.clone(),
+    };
+    if address.data {
+        format!("data.{native}").into()
+    } else {
+        native.into()
+    }
+}
+
+/// A resource that no policy reads: it is there to be counted and referred to.
+fn stub(change: &Change<'_>, type_name: Arc<str>) -> Resource {
+    Resource {
+        address: Arc::clone(&change.address),
+        type_name,
+        node: Node::unplaced(Value::Object(Vec::new())),
+        properties_key: None,
+        references: Vec::new(),
+        facts: Vec::new(),
+        span: None,
+    }
+}
+
+struct Reader<'a> {
+    configuration: Option<&'a Configuration>,
+    graph: &'a Graph<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn declared(&self, address: &Address) -> Option<&'a Declared> {
+        let data = if address.data { "data." } else { "" };
+        self.configuration?
+            .module(&address::module_path(&address.module))?
+            .resources
+            .get(&format!("{data}{}.{}", address.type_name, address.name))
+    }
+
+    fn resource(
+        &self,
+        address: &Address,
+        change: &Change<'_>,
+        type_name: Arc<str>,
+    ) -> Result<Resource, SyntaxError> {
+        let declared = self.declared(address);
+        let values = change.values()?;
+        let scope = Scope {
+            module: address.module.clone(),
+            key: address.key.clone(),
+            for_each: declared.and_then(|declared| declared.for_each.as_ref()),
+        };
+        let dependencies = declared.map_or_else(Vec::new, |declared| {
+            self.graph.targets(&declared.depends_on, &scope)
+        });
+        let builder = Builder::new(self.graph, scope);
+        let (node, mut references) = builder.build(
+            &values.after,
+            &values.unknown,
+            declared.map(|declared| &declared.names),
+        );
+        references.extend(dependencies.into_iter().map(|target| Edge {
+            path: Path::default().child("depends_on"),
+            target,
+        }));
+        references.sort();
+        references.dedup();
+        let facts = facts::of_resource(address, change, declared, &values.sensitive, &node);
+        Ok(Resource {
+            address: Arc::clone(&change.address),
+            type_name,
+            node,
+            properties_key: None,
+            references,
+            facts,
+            span: None,
+        })
+    }
+
+    /// Returns the outputs of the root module.
+    fn outputs(&self) -> Vec<Output> {
+        let root = Scope {
+            module: Vec::new(),
+            key: None,
+            for_each: None,
+        };
+        let outputs = self
+            .configuration
+            .and_then(|configuration| configuration.module(""))
+            .map(|module| &module.outputs);
+        outputs
+            .into_iter()
+            .flatten()
+            .map(|(name, expression)| Output {
+                name: name.as_str().into(),
+                references: self.graph.targets(&expression.references, &root),
+            })
+            .collect()
+    }
+}
+
+/// A JSON object without members, for what a plan leaves out.
+const NOTHING: Json<'static> = Json::Object(Vec::new());

@@ -1,1 +1,0 @@
-//! HCL: blocks, attributes and their spans.

@@ -1,0 +1,371 @@
+//! HCL: blocks, attributes and their spans. A thin adapter of hcl-edit.
+//!
+//! Gives what finding a place and following a reference need: names, literals, traversals and bytes, no evaluation.
+//! [`headers`] reads the block headers of files that hcl-edit rejects, though Terraform takes them (a repeated
+//! object key is one reason).
+
+mod headers;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::{self, ObjectKey, TraversalOperator};
+use hcl_edit::structure;
+use hcl_edit::visit::{self, Visit};
+
+use crate::artifact::Span;
+
+/// What a file, or a block, holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Body {
+    /// Its attributes in source order.
+    pub attributes: Vec<Attribute>,
+    /// Its blocks in source order.
+    pub blocks: Vec<Block>,
+}
+
+/// `name = value`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    /// The name.
+    pub name: String,
+    /// Where the name is written.
+    pub name_span: Span,
+    /// The value.
+    pub value: Expression,
+}
+
+/// `kind "label" … { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The first word.
+    pub kind: String,
+    /// The labels, unquoted.
+    pub labels: Vec<String>,
+    /// From the first word to the last label.
+    pub header: Span,
+    /// What stands between the braces; `None` when only the headers of the file could be read.
+    pub body: Option<Body>,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// Where it is written.
+    pub span: Span,
+    /// What it is, as far as it can be told without evaluating.
+    pub form: Form,
+}
+
+/// What an expression is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Form {
+    /// `null`.
+    Null,
+    /// A boolean, number or string without interpolation, as text.
+    Literal(String),
+    /// `[…]`.
+    Array(Vec<Expression>),
+    /// `{…}`; the key is `None` where it must be evaluated.
+    Object(Vec<(Option<String>, Expression)>),
+    /// Nothing but a traversal: `aws_vpc.main.id`.
+    Traversal(Traversal),
+    /// A function call, by name.
+    Call(String, Vec<Expression>),
+    /// Anything else, with the traversals inside it.
+    Other(Vec<Traversal>),
+}
+
+/// `a.b[0].c`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Traversal(pub Vec<Part>);
+
+/// A step of a traversal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A name: the root, or an attribute.
+    Name(String),
+    /// A literal string index.
+    Key(String),
+    /// A literal number index.
+    Number(usize),
+    /// `[*]` or `.*`.
+    Splat,
+    /// An index that is evaluated, with the traversals inside it.
+    Computed(Vec<Traversal>),
+}
+
+/// Parses a file. When it is rejected only its block headers are read.
+pub fn parse(text: &str) -> Body {
+    let Ok(parsed) = text.parse::<structure::Body>() else {
+        return headers::scan(text);
+    };
+    body(&parsed)
+}
+
+impl Body {
+    /// Returns the attribute of this name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+    }
+}
+
+impl Expression {
+    /// Returns the traversals anywhere inside, in source order.
+    pub fn traversals(&self) -> Vec<&Traversal> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    /// Returns the literal string when this is one.
+    pub fn literal(&self) -> Option<&str> {
+        match &self.form {
+            Form::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the value of a key of an object.
+    pub fn item(&self, key: &str) -> Option<&Self> {
+        let Form::Object(items) = &self.form else {
+            return None;
+        };
+        items
+            .iter()
+            .rev()
+            .find(|(name, _)| name.as_deref() == Some(key))
+            .map(|(_, value)| value)
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Traversal>) {
+        match &self.form {
+            Form::Null | Form::Literal(_) => {}
+            Form::Array(items) | Form::Call(_, items) => {
+                items.iter().for_each(|item| item.collect(found));
+            }
+            Form::Object(items) => items.iter().for_each(|(_, item)| item.collect(found)),
+            Form::Traversal(traversal) => found.push(traversal),
+            Form::Other(traversals) => found.extend(traversals),
+        }
+    }
+}
+
+fn span(range: Option<std::ops::Range<usize>>) -> Span {
+    let range = range.unwrap_or_default();
+    let clamp = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span::new(clamp(range.start), clamp(range.end))
+}
+
+fn body(source: &structure::Body) -> Body {
+    Body {
+        attributes: source.attributes().map(attribute).collect(),
+        blocks: source.blocks().map(block).collect(),
+    }
+}
+
+fn attribute(source: &structure::Attribute) -> Attribute {
+    Attribute {
+        name: source.key.as_str().to_owned(),
+        name_span: span(source.key.span()),
+        value: expression(&source.value),
+    }
+}
+
+fn block(source: &structure::Block) -> Block {
+    let first = span(source.ident.span());
+    let last = source
+        .labels
+        .last()
+        .map_or(first, |label| span(label.span()));
+    Block {
+        kind: source.ident.as_str().to_owned(),
+        labels: source
+            .labels
+            .iter()
+            .map(|label| label.as_str().to_owned())
+            .collect(),
+        header: Span::new(first.start, last.end),
+        body: Some(body(&source.body)),
+    }
+}
+
+fn expression(source: &expr::Expression) -> Expression {
+    if let expr::Expression::Parenthesis(inner) = source {
+        return expression(inner.inner());
+    }
+    Expression {
+        span: span(source.span()),
+        form: form(source),
+    }
+}
+
+fn form(source: &expr::Expression) -> Form {
+    match source {
+        expr::Expression::Null(_) => Form::Null,
+        expr::Expression::Bool(value) => Form::Literal(value.value().to_string()),
+        expr::Expression::Number(value) => Form::Literal(value.value().to_string()),
+        expr::Expression::String(value) => Form::Literal(value.value().clone()),
+        expr::Expression::Array(items) => Form::Array(items.iter().map(expression).collect()),
+        expr::Expression::Object(items) => Form::Object(
+            items
+                .iter()
+                .map(|(key, value)| (object_key(key), expression(value.expr())))
+                .collect(),
+        ),
+        expr::Expression::FuncCall(call) => Form::Call(
+            call.name.name.as_str().to_owned(),
+            call.args.iter().map(expression).collect(),
+        ),
+        _ => match traversal(source) {
+            Some(traversal) => Form::Traversal(traversal),
+            None => Form::Other(traversals(source)),
+        },
+    }
+}
+
+fn object_key(key: &ObjectKey) -> Option<String> {
+    match key {
+        ObjectKey::Ident(name) => Some(name.as_str().to_owned()),
+        ObjectKey::Expression(inner) => match form(inner) {
+            Form::Literal(text) => Some(text),
+            _ => None,
+        },
+    }
+}
+
+/// Reads an expression that is nothing but a traversal from a variable.
+fn traversal(source: &expr::Expression) -> Option<Traversal> {
+    match source {
+        expr::Expression::Variable(name) => {
+            Some(Traversal(vec![Part::Name(name.as_str().to_owned())]))
+        }
+        expr::Expression::Traversal(inner) => {
+            let mut parts = traversal(&inner.expr)?.0;
+            parts.extend(
+                inner
+                    .operators
+                    .iter()
+                    .map(|operator| part(operator.value())),
+            );
+            Some(Traversal(parts))
+        }
+        expr::Expression::Parenthesis(inner) => traversal(inner.inner()),
+        _ => None,
+    }
+}
+
+fn part(operator: &TraversalOperator) -> Part {
+    match operator {
+        TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Part::Splat,
+        TraversalOperator::GetAttr(name) => Part::Name(name.as_str().to_owned()),
+        TraversalOperator::LegacyIndex(index) => {
+            Part::Number(usize::try_from(*index.value()).unwrap_or(usize::MAX))
+        }
+        TraversalOperator::Index(index) => match index {
+            expr::Expression::String(key) => Part::Key(key.value().clone()),
+            expr::Expression::Number(number) => number
+                .value()
+                .as_u64()
+                .and_then(|number| usize::try_from(number).ok())
+                .map_or_else(|| Part::Computed(Vec::new()), Part::Number),
+            other => Part::Computed(traversals(other)),
+        },
+    }
+}
+
+/// Collects the outermost traversals of any expression.
+fn traversals(source: &expr::Expression) -> Vec<Traversal> {
+    let mut collector = Collector(Vec::new());
+    collector.visit_expr(source);
+    collector.0
+}
+
+struct Collector(Vec<Traversal>);
+
+impl Visit for Collector {
+    fn visit_expr(&mut self, node: &expr::Expression) {
+        match traversal(node) {
+            Some(found) => self.0.push(found),
+            None => visit::visit_expr(self, node),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_at(text: &str, span: Span) -> &str {
+        &text[span.start as usize..span.end as usize]
+    }
+
+    const BUCKET: &str = r#"
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs"
+  tags   = { Name = var.name, "a.b" = local.tags["x"].y }
+  dynamic "grant" {
+    for_each = aws_x.y[*].id
+    content {
+      id = jsonencode({ Arn = aws_s3_bucket.b["k"].arn })
+    }
+  }
+}
+"#;
+
+    #[test]
+    fn a_block_knows_its_header_and_what_it_holds() {
+        let body = parse(BUCKET);
+        let block = &body.blocks[0];
+        assert_eq!(
+            text_at(BUCKET, block.header),
+            r#"resource "aws_s3_bucket" "logs""#
+        );
+        assert_eq!(block.labels, ["aws_s3_bucket", "logs"]);
+        let held = block.body.as_ref().unwrap();
+        let bucket = held.attribute("bucket").unwrap();
+        assert_eq!(bucket.value.literal(), Some("logs"));
+        assert_eq!(text_at(BUCKET, bucket.value.span), r#""logs""#);
+        assert_eq!(held.blocks[0].labels, ["grant"]);
+    }
+
+    #[test]
+    fn traversals_are_found_anywhere_in_an_expression() {
+        let body = parse(BUCKET);
+        let held = body.blocks[0].body.as_ref().unwrap();
+        let tags = held.attribute("tags").unwrap();
+        assert_eq!(
+            tags.value.traversals()[1],
+            &Traversal(vec![
+                Part::Name("local".into()),
+                Part::Name("tags".into()),
+                Part::Key("x".into()),
+                Part::Name("y".into()),
+            ])
+        );
+        let grant = held.blocks[0].body.as_ref().unwrap();
+        assert_eq!(
+            grant.attribute("for_each").unwrap().value.form,
+            Form::Traversal(Traversal(vec![
+                Part::Name("aws_x".into()),
+                Part::Name("y".into()),
+                Part::Splat,
+                Part::Name("id".into()),
+            ]))
+        );
+        let content = grant.blocks[0].body.as_ref().unwrap();
+        let Form::Call(name, arguments) = &content.attributes[0].value.form else {
+            panic!("a call")
+        };
+        assert_eq!(name, "jsonencode");
+        assert_eq!(arguments[0].item("Arn").unwrap().traversals().len(), 1);
+    }
+
+    #[test]
+    fn a_rejected_file_still_shows_its_headers() {
+        let text = "resource \"a\" \"b\" {\n  x = { k = 1\n k = 2 }\n}\n";
+        let body = parse(text);
+        assert_eq!(body.blocks[0].labels, ["a", "b"]);
+        assert_eq!(body.blocks[0].body, None);
+    }
+}

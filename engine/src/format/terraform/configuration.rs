@@ -1,0 +1,230 @@
+//! The `configuration` of a plan: what the author wrote, as expressions without their text.
+//!
+//! Facts of the shape: Terraform's "JSON Output Format", configuration representation and expression representation.
+
+use std::collections::BTreeMap;
+
+use super::address;
+use super::values::literal;
+use crate::document::hcl::Traversal;
+use crate::document::raw::Json;
+use crate::resource::Node;
+
+/// What is written under the names of a block.
+pub(super) type Names = BTreeMap<String, Written>;
+
+/// The modules by path (`""`, `a.b`), and the providers.
+#[derive(Debug, Default)]
+pub(super) struct Configuration {
+    modules: BTreeMap<String, Module>,
+    /// The provider configurations by key: name and version constraint.
+    pub(super) providers: BTreeMap<String, (String, Option<String>)>,
+}
+
+/// One module, written once however many instances it has.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    /// By `type.name`, or `data.type.name`.
+    pub(super) resources: BTreeMap<String, Declared>,
+    /// The module calls by name.
+    pub(super) calls: BTreeMap<String, Call>,
+    /// The outputs by name.
+    pub(super) outputs: BTreeMap<String, Expression>,
+}
+
+/// A resource as written.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    /// The provider configuration it uses.
+    pub(super) provider: String,
+    /// Its attributes and blocks.
+    pub(super) names: Names,
+    /// What it iterates over.
+    pub(super) for_each: Option<Expression>,
+    /// What it depends on beyond its references.
+    pub(super) depends_on: Vec<Traversal>,
+}
+
+/// A module call as written.
+#[derive(Debug, Default)]
+pub(super) struct Call {
+    /// Where the module comes from.
+    pub(super) source: String,
+    /// Its arguments.
+    pub(super) names: Names,
+    /// What it iterates over.
+    pub(super) for_each: Option<Expression>,
+}
+
+/// An attribute or nested blocks.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// An attribute.
+    Expression(Expression),
+    /// Blocks of a list or set.
+    Blocks(Vec<Names>),
+    /// A single block, or blocks by key.
+    Block(Names),
+}
+
+/// An expression: a literal, or what it refers to.
+#[derive(Debug, Default)]
+pub(super) struct Expression {
+    /// Its value when it is literal.
+    pub(super) constant: Option<Node>,
+    /// What it refers to, each at full length.
+    pub(super) references: Vec<Traversal>,
+}
+
+impl Configuration {
+    /// Reads the `configuration` member of a plan.
+    pub(super) fn read(json: &Json<'_>) -> Self {
+        let mut configuration = Self::default();
+        if let Some(root) = json.get("root_module") {
+            configuration.read_module(root, String::new());
+        }
+        let providers = json.get("provider_config").map_or(&[][..], Json::members);
+        for (key, provider) in providers {
+            let name = provider.text("name").unwrap_or_default().to_owned();
+            let constraint = provider.text("version_constraint").map(str::to_owned);
+            configuration
+                .providers
+                .insert(key.to_string(), (name, constraint));
+        }
+        configuration
+    }
+
+    /// Returns the module of a path.
+    pub(super) fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.get(path)
+    }
+
+    /// Returns all modules by path.
+    pub(super) fn modules(&self) -> impl Iterator<Item = (&String, &Module)> {
+        self.modules.iter()
+    }
+
+    // The depth is bounded by the parser's.
+    fn read_module(&mut self, json: &Json<'_>, path: String) {
+        let mut module = Module::default();
+        for resource in json.get("resources").map_or(&[][..], Json::items) {
+            let (key, declared) = read_resource(resource);
+            module.resources.insert(key, declared);
+        }
+        for (name, output) in json.get("outputs").map_or(&[][..], Json::members) {
+            let expression = output.get("expression").map(read_expression);
+            module
+                .outputs
+                .insert(name.to_string(), expression.unwrap_or_default());
+        }
+        for (name, call) in json.get("module_calls").map_or(&[][..], Json::members) {
+            if let Some(called) = call.get("module") {
+                let below = if path.is_empty() {
+                    name.to_string()
+                } else {
+                    format!("{path}.{name}")
+                };
+                self.read_module(called, below);
+            }
+            module.calls.insert(
+                name.to_string(),
+                Call {
+                    source: call.text("source").unwrap_or_default().to_owned(),
+                    names: call.get("expressions").map(read_names).unwrap_or_default(),
+                    for_each: call.get("for_each_expression").map(read_expression),
+                },
+            );
+        }
+        self.modules.insert(path, module);
+    }
+}
+
+fn read_resource(json: &Json<'_>) -> (String, Declared) {
+    let data = if json.text("mode") == Some("data") {
+        "data."
+    } else {
+        ""
+    };
+    let type_name = json.text("type").unwrap_or_default();
+    let name = json.text("name").unwrap_or_default();
+    let depends_on = json.get("depends_on").map_or(&[][..], Json::items);
+    let declared = Declared {
+        provider: json
+            .text("provider_config_key")
+            .unwrap_or_default()
+            .to_owned(),
+        names: json.get("expressions").map(read_names).unwrap_or_default(),
+        for_each: json.get("for_each_expression").map(read_expression),
+        depends_on: depends_on
+            .iter()
+            .filter_map(Json::as_str)
+            .filter_map(address::traversal)
+            .collect(),
+    };
+    (format!("{data}{type_name}.{name}"), declared)
+}
+
+fn read_names(json: &Json<'_>) -> Names {
+    json.members()
+        .iter()
+        .map(|(name, value)| (name.to_string(), read_written(value)))
+        .collect()
+}
+
+fn read_written(json: &Json<'_>) -> Written {
+    match json {
+        Json::Array(blocks) => Written::Blocks(blocks.iter().map(read_names).collect()),
+        _ if is_expression(json) => Written::Expression(read_expression(json)),
+        _ => Written::Block(read_names(json)),
+    }
+}
+
+/// Tells an expression from a single nested block: a block's members are expressions, never a list of texts.
+fn is_expression(json: &Json<'_>) -> bool {
+    json.members().iter().all(|(name, value)| {
+        name == "constant_value" || name == "references" && matches!(value, Json::Array(_))
+    })
+}
+
+fn read_expression(json: &Json<'_>) -> Expression {
+    let written: Vec<_> = json
+        .get("references")
+        .map_or(&[][..], Json::items)
+        .iter()
+        .filter_map(Json::as_str)
+        .collect();
+    Expression {
+        constant: json.get("constant_value").map(literal),
+        references: longest(&written)
+            .into_iter()
+            .filter_map(address::traversal)
+            .collect(),
+    }
+}
+
+/// Drops the references that only are the beginning of another one: Terraform lists `aws_vpc.a.id` and `aws_vpc.a`.
+fn longest<'a>(references: &[&'a str]) -> Vec<&'a str> {
+    let continues = |long: &str, short: &str| {
+        long.strip_prefix(short)
+            .is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
+    references
+        .iter()
+        .filter(|short| !references.iter().any(|long| continues(long, short)))
+        .copied()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_longest_references_stay() {
+        let written = ["aws_vpc.a.id", "aws_vpc.a", "aws_vpc.ab", "each.key"];
+        assert_eq!(
+            longest(&written),
+            ["aws_vpc.a.id", "aws_vpc.ab", "each.key"]
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! What the scan view shows beside the values: modules, providers, documents, completeness.
+
+use std::sync::Arc;
+
+use super::address::{self, Address, Key};
+use super::configuration::{Configuration, Declared};
+use super::plan::{Change, Plan};
+use super::sources::Sources;
+use super::values;
+use crate::document::hcl;
+use crate::document::raw::{self, Json};
+use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
+
+type Facts = Vec<(&'static str, Node)>;
+
+/// Returns the facts of a resource.
+pub(super) fn of_resource(
+    address: &Address,
+    change: &Change<'_>,
+    declared: Option<&Declared>,
+    sensitive: &Json<'_>,
+    node: &Node,
+) -> Facts {
+    let mut facts = vec![
+        ("module", string(&address::module_text(&address.module))),
+        ("provider", string(&provider(change, declared))),
+        ("mode", string(&change.mode)),
+    ];
+    match &address.key {
+        Some(Key::Name(name)) => facts.push(("index", string(name))),
+        Some(Key::Number(number)) => facts.push(("index", number_node(*number))),
+        None => {}
+    }
+    let hidden = values::sensitive(sensitive, node);
+    if !hidden.is_empty() {
+        facts.push(("sensitive", array(hidden)));
+    }
+    let mut documents = Vec::new();
+    collect_documents(node, &mut Vec::new(), &mut documents);
+    if !documents.is_empty() {
+        facts.push(("documents", array(documents)));
+    }
+    facts
+}
+
+/// Returns the provider configuration: `aws`, `aws.west`, or the whole key inside a module.
+fn provider(change: &Change<'_>, declared: Option<&Declared>) -> String {
+    match declared {
+        Some(declared) if !declared.provider.is_empty() => declared.provider.clone(),
+        _ => change
+            .provider
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+/// Collects the policy documents that stand in strings.
+fn collect_documents(node: &Node, path: &mut Vec<Node>, found: &mut Vec<Node>) {
+    match &node.value {
+        Value::String(text) => {
+            if let Some(document) = policy_document(text) {
+                found.push(object(vec![
+                    ("path", array(path.clone())),
+                    ("value", document),
+                ]));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(number_node(index));
+                collect_documents(item, path, found);
+                path.pop();
+            }
+        }
+        Value::Object(entries) => {
+            for entry in entries {
+                path.push(string(&entry.key));
+                collect_documents(&entry.node, path, found);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads a string that holds an IAM policy document.
+fn policy_document(text: &str) -> Option<Node> {
+    if !text.trim_start().starts_with('{') || !text.contains("Statement") {
+        return None;
+    }
+    let json = raw::parse(text).ok()?;
+    json.get("Statement")
+        .is_some()
+        .then(|| values::literal(&json))
+}
+
+/// Returns the facts and notices of the whole plan.
+pub(super) fn of_unit(
+    plan: &Plan<'_>,
+    configuration: Option<&Configuration>,
+    sources: &Sources,
+) -> (Facts, Vec<Notice>) {
+    let errored = plan.scalar("errored").as_deref() == Some("true");
+    let incomplete = plan.scalar("complete").as_deref() == Some("false");
+    let complete = !errored && !incomplete;
+    let mut facts = vec![
+        ("providers", object_of(providers(configuration, sources))),
+        ("complete", Node::unplaced(Value::Bool(complete))),
+    ];
+    if let Some(version) = plan.scalar("terraform_version") {
+        facts.push(("terraform_version", string(&version)));
+    }
+    let mut notices = Vec::new();
+    if !complete {
+        let reason = if errored {
+            "Terraform failed while it made this plan"
+        } else {
+            "Terraform calls this plan incomplete"
+        };
+        notices.push(Notice {
+            kind: NoticeKind::IncompletePlan,
+            level: NoticeLevel::Warning,
+            message: format!("{reason}: what it leaves out is not judged."),
+            span: None,
+        });
+    }
+    (facts, notices)
+}
+
+/// Returns the major version of each provider: as locked, else where the constraint allows only one.
+fn providers(configuration: Option<&Configuration>, sources: &Sources) -> Vec<(Arc<str>, Node)> {
+    let mut majors = std::collections::BTreeMap::new();
+    for (name, constraint) in configuration
+        .into_iter()
+        .flat_map(|configuration| configuration.providers.values())
+    {
+        let major = constraint.as_deref().and_then(major_of_constraint);
+        let known: &mut Option<u32> = majors.entry(name.clone()).or_default();
+        *known = known.or(major);
+    }
+    for (name, major) in locked(sources) {
+        majors.insert(name, Some(major));
+    }
+    majors
+        .into_iter()
+        .map(|(name, major)| {
+            let major = major.map(|major| {
+                (
+                    "major",
+                    Node::unplaced(Value::Number(major.to_string().into())),
+                )
+            });
+            (name.into(), object(major.into_iter().collect()))
+        })
+        .collect()
+}
+
+/// Reads `.terraform.lock.hcl`.
+fn locked(sources: &Sources) -> Vec<(String, u32)> {
+    let Some(artifact) = sources.file(".terraform.lock.hcl") else {
+        return Vec::new();
+    };
+    hcl::parse(artifact.text())
+        .blocks
+        .iter()
+        .filter_map(|block| {
+            let name = block.labels.first()?.rsplit('/').next()?.to_owned();
+            let version = block.body.as_ref()?.attribute("version")?.value.literal()?;
+            Some((name, version.split('.').next()?.parse().ok()?))
+        })
+        .collect()
+}
+
+/// Returns the one major version that a constraint allows.
+fn major_of_constraint(constraint: &str) -> Option<u32> {
+    let mut exact = None;
+    let mut least = None;
+    let mut below = None;
+    for part in constraint.split(',').map(str::trim) {
+        let digits = part.find(|c: char| c.is_ascii_digit())?;
+        let (operator, version) = part.split_at(digits);
+        let mut numbers = version.split('.');
+        let major: u32 = numbers.next()?.trim().parse().ok()?;
+        let is_whole = numbers.all(|number| number.trim() == "0");
+        match operator.trim() {
+            "" | "=" => exact = Some(major),
+            // Two numbers or more fix the first one.
+            "~>" if version.contains('.') => exact = Some(major),
+            "~>" | ">=" | ">" => least = Some(major),
+            "<" if is_whole => below = Some(major),
+            "<=" | "<" => below = Some(major + 1),
+            _ => {}
+        }
+    }
+    exact.or_else(|| least.filter(|least| below == Some(least + 1)))
+}
+
+fn string(text: &str) -> Node {
+    Node::unplaced(Value::String(text.into()))
+}
+
+fn number_node(number: usize) -> Node {
+    Node::unplaced(Value::Number(number.to_string().into()))
+}
+
+const fn array(items: Vec<Node>) -> Node {
+    Node::unplaced(Value::Array(items))
+}
+
+fn object(members: Vec<(&'static str, Node)>) -> Node {
+    object_of(
+        members
+            .into_iter()
+            .map(|(name, node)| (name.into(), node))
+            .collect(),
+    )
+}
+
+fn object_of(members: Vec<(Arc<str>, Node)>) -> Node {
+    let entries = members.into_iter().map(|(key, node)| Entry {
+        key,
+        key_span: None,
+        node,
+    });
+    Node::unplaced(Value::Object(entries.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constraint_that_allows_two_majors_names_none() {
+        assert_eq!(major_of_constraint("~> 5.100"), Some(5));
+        assert_eq!(major_of_constraint(">= 5.0, < 6.0"), Some(5));
+        assert_eq!(major_of_constraint("5.1.0"), Some(5));
+        assert_eq!(major_of_constraint(">= 5.0"), None);
+        assert_eq!(major_of_constraint("~> 5"), None);
+        assert_eq!(major_of_constraint(">= 4.0, < 6.0"), None);
+    }
+}

@@ -1,0 +1,398 @@
+//! From references to resources: through modules, variables, outputs, locals and the keys of instances.
+//!
+//! Decides by rule U3 of the catalogue: the same key refers to the same key, a literal key to that instance,
+//! anything else to all instances.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::address::{self, Address, Key, Step};
+use super::configuration::{Configuration, Expression, Written};
+use super::sources::Sources;
+use crate::document::hcl::{Part, Traversal};
+use crate::resource::Target;
+
+/// How many references of one expression are followed. Modules that pass lists of lists on multiply.
+const BUDGET: usize = 20_000;
+/// How deep references are followed through modules and locals.
+const DEPTH: usize = 64;
+
+/// Where a reference stands.
+#[derive(Debug, Clone)]
+pub(super) struct Scope<'a> {
+    /// The module instance.
+    pub(super) module: Vec<Step>,
+    /// The key of the resource or module call that refers.
+    pub(super) key: Option<Key>,
+    /// What it iterates over.
+    pub(super) for_each: Option<&'a Expression>,
+}
+
+/// What the plan declares, for following references.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    configuration: Option<&'a Configuration>,
+    sources: &'a Sources,
+    /// The instances of each resource, by module address and `type.name`.
+    instances: BTreeMap<(String, String), BTreeMap<Option<Key>, Arc<str>>>,
+    /// The instances of each module call, by the address of the calling module and the name of the call.
+    calls: BTreeMap<(String, String), BTreeSet<Option<Key>>>,
+}
+
+/// The state of following one expression.
+struct Walk {
+    left: Cell<usize>,
+}
+
+impl<'a> Graph<'a> {
+    /// Indexes the addresses of a plan.
+    pub(super) fn new<'b>(
+        configuration: Option<&'a Configuration>,
+        sources: &'a Sources,
+        addresses: impl Iterator<Item = (&'b Address, &'b Arc<str>)>,
+    ) -> Self {
+        let mut graph = Self {
+            configuration,
+            sources,
+            instances: BTreeMap::new(),
+            calls: BTreeMap::new(),
+        };
+        for (parsed, address) in addresses {
+            for (depth, step) in parsed.module.iter().enumerate() {
+                let caller = address::module_text(parsed.module.get(..depth).unwrap_or_default());
+                graph
+                    .calls
+                    .entry((caller, step.name.clone()))
+                    .or_default()
+                    .insert(step.key.clone());
+            }
+            graph
+                .instances
+                .entry((address::module_text(&parsed.module), local_name(parsed)))
+                .or_default()
+                .insert(parsed.key.clone(), Arc::clone(address));
+        }
+        graph
+    }
+
+    /// Returns what the references lead to, sorted, each once.
+    pub(super) fn targets(&self, references: &[Traversal], scope: &Scope<'_>) -> Vec<Target> {
+        let walk = Walk {
+            left: Cell::new(BUDGET),
+        };
+        let mut found = BTreeSet::new();
+        self.follow_all(references, scope, &[], 0, &walk, &mut found);
+        found.into_iter().collect()
+    }
+
+    /// Follows the references of one expression; `trail` is what is taken from its value.
+    fn follow_all(
+        &self,
+        references: &[Traversal],
+        scope: &Scope<'_>,
+        trail: &[Part],
+        depth: usize,
+        walk: &Walk,
+        found: &mut BTreeSet<Target>,
+    ) {
+        let keyed = references.iter().any(|reference| is_own_key(&reference.0));
+        let sole = references
+            .iter()
+            .filter(|reference| !is_meta(reference))
+            .count()
+            == 1;
+        for reference in references {
+            // What is taken from the value of one reference is taken from what it refers to.
+            // A number counts in the list that the expression makes, which need not be the list of instances.
+            let counted =
+                matches!(trail.first(), Some(Part::Number(_))) && !is_passed_on(&reference.0);
+            let parts: Vec<Part> = if sole && !counted && is_bare(&reference.0) {
+                reference.0.iter().chain(trail).cloned().collect()
+            } else {
+                reference.0.clone()
+            };
+            self.follow(&parts, scope, keyed, depth, walk, found);
+        }
+    }
+
+    fn follow(
+        &self,
+        parts: &[Part],
+        scope: &Scope<'_>,
+        keyed: bool,
+        depth: usize,
+        walk: &Walk,
+        found: &mut BTreeSet<Target>,
+    ) {
+        if depth > DEPTH || walk.left.get() == 0 {
+            return;
+        }
+        walk.left.set(walk.left.get() - 1);
+        let [Part::Name(first), rest @ ..] = parts else {
+            return;
+        };
+        match (first.as_str(), rest) {
+            ("each", [Part::Name(value), trail @ ..]) if value == "value" => {
+                if let Some(for_each) = scope.for_each {
+                    self.each_value(for_each, scope, trail, depth, walk, found);
+                }
+            }
+            ("each" | "count" | "path" | "terraform" | "self", _) => {}
+            ("var", [Part::Name(name), trail @ ..]) => {
+                self.variable(name, scope, trail, depth, walk, found)
+            }
+            ("local", [Part::Name(name), trail @ ..]) => {
+                let references =
+                    self.sources
+                        .local(&address::module_path(&scope.module), name, trail);
+                let inside = Scope {
+                    module: scope.module.clone(),
+                    key: scope.key.clone(),
+                    for_each: None,
+                };
+                self.follow_all(&references, &inside, trail, depth + 1, walk, found);
+            }
+            ("module", [Part::Name(name), rest @ ..]) => {
+                self.output(name, rest, scope, keyed, depth, walk, found)
+            }
+            ("data", [Part::Name(type_name), Part::Name(name), rest @ ..]) => {
+                self.resource(
+                    &format!("data.{type_name}.{name}"),
+                    rest,
+                    scope,
+                    keyed,
+                    found,
+                );
+            }
+            (type_name, [Part::Name(name), rest @ ..]) => {
+                self.resource(&format!("{type_name}.{name}"), rest, scope, keyed, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// Follows `each.value`: what is iterated over, at the same key.
+    fn each_value(
+        &self,
+        for_each: &Expression,
+        scope: &Scope<'_>,
+        trail: &[Part],
+        depth: usize,
+        walk: &Walk,
+        found: &mut BTreeSet<Target>,
+    ) {
+        let outside = Scope {
+            module: scope.module.clone(),
+            key: scope.key.clone(),
+            for_each: None,
+        };
+        let sole = for_each.references.len() == 1;
+        for reference in &for_each.references {
+            let mut parts = reference.0.clone();
+            if sole && is_bare(&parts) {
+                parts.extend_from_slice(trail);
+            }
+            self.follow(&parts, &outside, true, depth + 1, walk, found);
+        }
+    }
+
+    /// Follows an input variable to the argument of the module call.
+    fn variable(
+        &self,
+        name: &str,
+        scope: &Scope<'_>,
+        trail: &[Part],
+        depth: usize,
+        walk: &Walk,
+        found: &mut BTreeSet<Target>,
+    ) {
+        let Some((last, caller)) = scope.module.split_last() else {
+            return;
+        };
+        let call = self
+            .configuration
+            .and_then(|configuration| configuration.module(&address::module_path(caller)))
+            .and_then(|module| module.calls.get(&last.name));
+        let Some(call) = call else {
+            return;
+        };
+        if let Some(Written::Expression(argument)) = call.names.get(name) {
+            let outside = Scope {
+                module: caller.to_vec(),
+                key: last.key.clone(),
+                for_each: call.for_each.as_ref(),
+            };
+            self.follow_all(
+                &argument.references,
+                &outside,
+                trail,
+                depth + 1,
+                walk,
+                found,
+            );
+        }
+    }
+
+    /// Follows `module.name[key].output` into the module.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of the walk is passed on whole"
+    )]
+    fn output(
+        &self,
+        name: &str,
+        rest: &[Part],
+        scope: &Scope<'_>,
+        keyed: bool,
+        depth: usize,
+        walk: &Walk,
+        found: &mut BTreeSet<Target>,
+    ) {
+        let (index, rest) = split_index(rest);
+        let [Part::Name(output), trail @ ..] = rest else {
+            return;
+        };
+        let caller = address::module_text(&scope.module);
+        let none = BTreeSet::from([None]);
+        let keys = self.calls.get(&(caller, name.to_owned())).unwrap_or(&none);
+        for key in select(keys.iter(), index, keyed, scope.key.as_ref()) {
+            let mut module = scope.module.clone();
+            module.push(Step {
+                name: name.to_owned(),
+                key: key.clone(),
+            });
+            let expression = self
+                .configuration
+                .and_then(|configuration| configuration.module(&address::module_path(&module)))
+                .and_then(|module| module.outputs.get(output));
+            if let Some(expression) = expression {
+                let inside = Scope {
+                    module,
+                    key: None,
+                    for_each: None,
+                };
+                self.follow_all(
+                    &expression.references,
+                    &inside,
+                    trail,
+                    depth + 1,
+                    walk,
+                    found,
+                );
+            }
+        }
+    }
+
+    fn resource(
+        &self,
+        name: &str,
+        rest: &[Part],
+        scope: &Scope<'_>,
+        keyed: bool,
+        found: &mut BTreeSet<Target>,
+    ) {
+        let module = address::module_text(&scope.module);
+        let (index, attribute) = split_index(rest);
+        let attribute: Arc<str> = address::text(attribute).into();
+        let Some(instances) = self.instances.get(&(module.clone(), name.to_owned())) else {
+            // A data source that the plan does not show is outside of it, yet it is what the value comes from.
+            if name.starts_with("data.") {
+                let dot = if module.is_empty() { "" } else { "." };
+                found.insert(Target {
+                    address: format!("{module}{dot}{name}").into(),
+                    attribute,
+                });
+            }
+            return;
+        };
+        for key in select(instances.keys(), index, keyed, scope.key.as_ref()) {
+            if let Some(address) = instances.get(key) {
+                found.insert(Target {
+                    address: Arc::clone(address),
+                    attribute: Arc::clone(&attribute),
+                });
+            }
+        }
+    }
+}
+
+/// Chooses the instances that a reference means.
+fn select<'k>(
+    keys: impl Iterator<Item = &'k Option<Key>> + Clone,
+    index: Option<&Part>,
+    keyed: bool,
+    own: Option<&Key>,
+) -> Vec<&'k Option<Key>> {
+    let literal = index.and_then(address::key);
+    let computed = match index {
+        Some(Part::Computed(inner)) => inner.iter().any(|traversal| is_own_key(&traversal.0)),
+        Some(_) => false,
+        None => keyed,
+    };
+    let wanted = if computed {
+        own.cloned()
+    } else {
+        literal.clone()
+    };
+    let exact: Vec<_> = keys
+        .clone()
+        .filter(|key| wanted.is_some() && **key == wanted)
+        .collect();
+    if literal.is_some() || !exact.is_empty() {
+        exact
+    } else {
+        keys.collect()
+    }
+}
+
+/// Splits the index from what follows a resource or a module.
+fn split_index(rest: &[Part]) -> (Option<&Part>, &[Part]) {
+    match rest {
+        [
+            index @ (Part::Key(_) | Part::Number(_) | Part::Splat | Part::Computed(_)),
+            rest @ ..,
+        ] => (Some(index), rest),
+        _ => (None, rest),
+    }
+}
+
+fn local_name(address: &Address) -> String {
+    let data = if address.data { "data." } else { "" };
+    format!("{data}{}.{}", address.type_name, address.name)
+}
+
+/// Tells whether a reference is to the key of the instance that refers.
+fn is_own_key(parts: &[Part]) -> bool {
+    matches!(parts, [Part::Name(root), Part::Name(name), ..]
+        if root == "each" && name == "key" || root == "count" && name == "index")
+}
+
+/// Tells whether a reference is to no value of the configuration.
+pub(super) fn is_meta(reference: &Traversal) -> bool {
+    match reference.0.as_slice() {
+        [Part::Name(root), Part::Name(name), ..] if root == "each" => name == "key",
+        [Part::Name(root), ..] => matches!(root.as_str(), "count" | "path" | "terraform" | "self"),
+        _ => true,
+    }
+}
+
+/// Tells whether a reference is to a value that another expression makes.
+fn is_passed_on(parts: &[Part]) -> bool {
+    matches!(parts.first(), Some(Part::Name(root)) if matches!(root.as_str(), "var" | "local" | "module" | "each"))
+}
+
+/// Tells whether a reference names a thing and nothing of it, so that more can be taken from it.
+fn is_bare(parts: &[Part]) -> bool {
+    let own = match parts {
+        [Part::Name(first), Part::Name(_), rest @ ..]
+            if matches!(first.as_str(), "var" | "local" | "each") =>
+        {
+            return rest.iter().all(|part| !matches!(part, Part::Splat));
+        }
+        [Part::Name(first), _, _, rest @ ..] if first == "data" || first == "module" => rest,
+        [_, _, rest @ ..] => rest,
+        _ => return false,
+    };
+    own.is_empty() || matches!(own, [Part::Key(_) | Part::Number(_)])
+}

@@ -1,0 +1,367 @@
+//! The `.tf` files behind a plan: module folders, their blocks and locals.
+//!
+//! Paths come from untrusted files: they are joined and normalised as text, never absolute, and leave the plan's
+//! folder only for modules that the configuration calls by `../`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::address;
+use crate::artifact::{self, Artifact};
+use crate::document::hcl::{self, Block, Body, Expression, Part, Traversal};
+use crate::document::raw;
+
+/// The most bytes of one source file that are read.
+const FILE_LIMIT: u64 = 8 << 20;
+/// The most source files of one folder that are read.
+const FOLDER_LIMIT: usize = 2_000;
+
+/// Reads files by their path from the folder of the plan, with forward slashes; `../` leads out of it.
+pub trait SourceAccess: Send + Sync + fmt::Debug {
+    /// Returns the names of the files in a folder, sorted; `""` is the folder of the plan.
+    fn names(&self, folder: &str) -> Vec<String>;
+    /// Returns a file.
+    fn file(&self, path: &str) -> Option<Arc<Artifact>>;
+}
+
+/// No sources.
+#[derive(Debug, Clone, Copy)]
+pub struct NoSources;
+
+impl SourceAccess for NoSources {
+    fn names(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn file(&self, _path: &str) -> Option<Arc<Artifact>> {
+        None
+    }
+}
+
+/// The files beside a plan on disk.
+#[derive(Debug, Clone)]
+pub struct DiskSources {
+    folder: PathBuf,
+    uri: String,
+}
+
+impl DiskSources {
+    /// Makes the sources of the plan at `path`, which reports name `uri`.
+    pub fn beside(path: &FilePath, uri: &str) -> Self {
+        let folder = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
+        Self {
+            folder: if folder.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                folder
+            },
+            uri: uri
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned(),
+        }
+    }
+}
+
+impl SourceAccess for DiskSources {
+    fn names(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.folder.join(folder)) else {
+            return Vec::new();
+        };
+        let mut names: Vec<_> = entries
+            .filter_map(Result::ok)
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn file(&self, path: &str) -> Option<Arc<Artifact>> {
+        let place = self.folder.join(path);
+        let metadata = std::fs::metadata(&place).ok()?;
+        if !metadata.is_file() || metadata.len() > FILE_LIMIT {
+            return None;
+        }
+        let (text, encoding) = artifact::decode(std::fs::read(&place).ok()?).ok()?;
+        let uri = join(&self.uri, path)?;
+        Some(Arc::new(Artifact::new(uri, text, encoding)))
+    }
+}
+
+/// Sources in memory, by path from the plan's folder.
+#[derive(Debug, Clone, Default)]
+pub struct MemorySources(pub BTreeMap<String, String>);
+
+impl SourceAccess for MemorySources {
+    fn names(&self, folder: &str) -> Vec<String> {
+        let split = |path: &'_ str| {
+            path.rsplit_once('/')
+                .map_or((String::new(), path.to_owned()), |(folder, name)| {
+                    (folder.to_owned(), name.to_owned())
+                })
+        };
+        self.0
+            .keys()
+            .map(|path| split(path))
+            .filter(|(parent, _)| parent == folder)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
+    fn file(&self, path: &str) -> Option<Arc<Artifact>> {
+        let text = self.0.get(path)?;
+        Some(Arc::new(Artifact::new(
+            path,
+            text.clone(),
+            artifact::Encoding::Utf8,
+        )))
+    }
+}
+
+/// The module folders of a plan, read when they are first asked for.
+#[derive(Debug)]
+pub(super) struct Sources {
+    access: Arc<dyn SourceAccess>,
+    /// The `source` of each module call, by the path of the module it makes.
+    calls: BTreeMap<String, String>,
+    /// The folders that `terraform init` wrote down, by module path.
+    installed: OnceLock<BTreeMap<String, String>>,
+    folders: Mutex<BTreeMap<String, Arc<Folder>>>,
+}
+
+/// The sources of one module.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    blocks: BTreeMap<Name, Vec<Found>>,
+    locals: BTreeMap<String, Expression>,
+    /// The files that were read, with what they hold.
+    pub(super) files: Vec<(Arc<Artifact>, Body)>,
+}
+
+/// What a top-level block declares: `resource`, type, name; `module`, "", name.
+pub(super) type Name = (String, String, String);
+
+/// A declaring block of a folder.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The file.
+    pub(super) artifact: Arc<Artifact>,
+    /// The block.
+    pub(super) block: Block,
+    /// Whether it overrides another one (`override.tf`, `*_override.tf`).
+    pub(super) is_override: bool,
+}
+
+impl Sources {
+    /// Makes the sources of a plan whose module calls have these sources.
+    pub(super) fn new(access: Arc<dyn SourceAccess>, calls: BTreeMap<String, String>) -> Self {
+        Self {
+            access,
+            calls,
+            installed: OnceLock::new(),
+            folders: Mutex::default(),
+        }
+    }
+
+    /// Returns the folder of a module path, or `None` when it is not known or holds no sources.
+    pub(super) fn folder(&self, module: &str) -> Option<Arc<Folder>> {
+        let path = self.path(module, 0)?;
+        // A poisoned cache is still a cache: its entries are written whole.
+        let mut folders = self
+            .folders
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let folder = folders
+            .entry(path.clone())
+            .or_insert_with(|| Arc::new(self.read(&path)));
+        (!folder.files.is_empty()).then(|| Arc::clone(folder))
+    }
+
+    /// Returns the references of a local, narrowed to what `trail` takes from it.
+    pub(super) fn local(&self, module: &str, name: &str, trail: &[Part]) -> Vec<Traversal> {
+        let Some(folder) = self.folder(module) else {
+            return Vec::new();
+        };
+        let Some(mut expression) = folder.locals.get(name) else {
+            return Vec::new();
+        };
+        for part in trail {
+            let (Part::Name(key) | Part::Key(key)) = part else {
+                break;
+            };
+            match expression.item(key) {
+                Some(inner) => expression = inner,
+                None => break,
+            }
+        }
+        expression.traversals().into_iter().cloned().collect()
+    }
+
+    /// Returns the text of a file of the plan's folder.
+    pub(super) fn file(&self, path: &str) -> Option<Arc<Artifact>> {
+        self.access.file(path)
+    }
+
+    /// Returns the folder of a module path as text.
+    fn path(&self, module: &str, depth: usize) -> Option<String> {
+        if module.is_empty() {
+            return Some(String::new());
+        }
+        if let Some(folder) = self.installed().get(module) {
+            return Some(folder.clone());
+        }
+        let (caller, _) = module.rsplit_once('.').unwrap_or(("", module));
+        let source = self.calls.get(module)?;
+        let is_local = source.starts_with("./")
+            || source.starts_with("../")
+            || source == "."
+            || source == "..";
+        if !is_local || depth > 64 {
+            return None;
+        }
+        join(&self.path(caller, depth + 1)?, source)
+    }
+
+    /// Reads `.terraform/modules/modules.json`.
+    fn installed(&self) -> &BTreeMap<String, String> {
+        self.installed.get_or_init(|| {
+            let Some(artifact) = self.access.file(".terraform/modules/modules.json") else {
+                return BTreeMap::new();
+            };
+            let Ok(manifest) = raw::parse(artifact.text()) else {
+                return BTreeMap::new();
+            };
+            let modules = manifest.get("Modules").map_or(&[][..], raw::Json::items);
+            modules
+                .iter()
+                .filter_map(|module| {
+                    let key = module.text("Key").filter(|key| !key.is_empty())?;
+                    let folder = module.text("Dir")?;
+                    // Only modules called by a path may lie outside the plan's folder.
+                    let is_local = module
+                        .text("Source")
+                        .is_some_and(|source| source.starts_with('.'));
+                    let path = join("", folder)?;
+                    (is_local || !path.starts_with("..")).then(|| (key.to_owned(), path))
+                })
+                .collect()
+        })
+    }
+
+    fn read(&self, path: &str) -> Folder {
+        let mut folder = Folder::default();
+        let names = self.access.names(path);
+        let sources = names.iter().filter(|name| {
+            FilePath::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "tf")
+        });
+        for name in sources.take(FOLDER_LIMIT) {
+            let file = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}/{name}")
+            };
+            let Some(artifact) = self.access.file(&file) else {
+                continue;
+            };
+            let is_override = name == "override.tf" || name.ends_with("_override.tf");
+            folder.add(artifact, is_override);
+        }
+        folder
+    }
+}
+
+impl Folder {
+    fn add(&mut self, artifact: Arc<Artifact>, is_override: bool) {
+        let body = hcl::parse(artifact.text());
+        for block in &body.blocks {
+            if block.kind == "locals" {
+                let held = block.body.iter().flat_map(|body| &body.attributes);
+                for attribute in held {
+                    self.locals
+                        .insert(attribute.name.clone(), attribute.value.clone());
+                }
+            }
+            if let Some(name) = declared(block) {
+                self.blocks.entry(name).or_default().push(Found {
+                    artifact: Arc::clone(&artifact),
+                    block: block.clone(),
+                    is_override,
+                });
+            }
+        }
+        self.files.push((artifact, body));
+    }
+
+    /// Returns the block that declares a name and those that override it; `None` when none does, or several do:
+    /// then the folder is no single module, and any place would be a guess.
+    pub(super) fn find(&self, name: &Name) -> Option<(&Found, Vec<&Found>)> {
+        let found = self.blocks.get(name)?;
+        let mut bases = found.iter().filter(|found| !found.is_override);
+        let base = bases.next()?;
+        if bases.next().is_some() {
+            return None;
+        }
+        Some((
+            base,
+            found.iter().filter(|found| found.is_override).collect(),
+        ))
+    }
+}
+
+fn declared(block: &Block) -> Option<Name> {
+    match (block.kind.as_str(), block.labels.as_slice()) {
+        (kind @ ("resource" | "data" | "ephemeral"), [type_name, name]) => {
+            Some((kind.to_owned(), type_name.clone(), name.clone()))
+        }
+        (kind @ ("module" | "variable" | "output"), [name]) => {
+            Some((kind.to_owned(), String::new(), name.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Joins a relative path to a folder and normalises it; `None` for an absolute one.
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains(':') || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Returns the source block name of a resource address.
+pub(super) fn block_name(address: &address::Address) -> Name {
+    let kind = if address.data { "data" } else { "resource" };
+    (
+        kind.to_owned(),
+        address.type_name.clone(),
+        address.name.clone(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_as_text_and_never_absolute() {
+        assert_eq!(join("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(join("", "../m").as_deref(), Some("../m"));
+        assert_eq!(join("../m", "../n").as_deref(), Some("../n"));
+        assert_eq!(join("a", "/etc"), None);
+        assert_eq!(join("a", "C:\\x"), None);
+    }
+}
