@@ -81,10 +81,12 @@ impl<'t> Reader<'t> {
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.builder.root();
-                self.cursor = self
-                    .cursor
-                    .max(if explicit { range.end } else { range.start });
+                // The event of a document without `---` has the span of its first token.
+                if explicit {
+                    self.cursor = range.end;
+                }
             }
+            Event::DocumentEnd if range.end > range.start => self.cursor = range.end,
             Event::Scalar(value, style, anchor, tag) => {
                 let place = self.place(span, tag.as_deref());
                 self.scalar(&value, style, &place);
