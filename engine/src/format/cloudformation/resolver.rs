@@ -171,11 +171,16 @@ impl<'a> Resolver<'a> {
         let is_policy = ["Policy", "PolicyDocument", "PolicyText"]
             .iter()
             .any(|suffix| key.ends_with(suffix));
-        let (Value::String(text), true) = (&node.value, is_policy) else {
+        if !is_policy {
             return;
-        };
+        }
         let source = node.span.map(|span| (self.source, span));
-        if let Some(document) = embedded::policy_document(text, source) {
+        let document = match &node.value {
+            Value::String(text) => embedded::policy_document(text, source),
+            Value::Partial(fragments) => embedded::partial_policy_document(fragments, source),
+            _ => None,
+        };
+        if let Some(document) = document {
             let path = Path(self.scope.path.clone());
             self.scope.documents.push((path, document));
         }

@@ -3,42 +3,77 @@
 //! Owns where in a file the parts of such a document stand: strings are decoded when a file is read, so offsets in
 //! the JSON text are mapped back through quotes, escapes and indentation.
 
+mod source;
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use crate::artifact::Span;
 use crate::document::scalar::{Dialect, Scalar};
 use crate::document::{Kind, NodeRef, json};
-use crate::resource::{Entry, Node, Value};
+use crate::resource::{Entry, Fragment, Node, Value};
+use source::{HOLE_END, HOLE_START, align};
 
 /// Reads a text as a policy document: a JSON object with a `Statement`. `None` for anything else.
 ///
 /// `source` is the file's text and the span of the scalar in it (quotes, block header and tag included). Where the
 /// JSON cannot be found there, because it was put together, every part has the place of the scalar.
 pub fn policy_document(text: &str, source: Option<(&str, Span)>) -> Option<Node> {
+    read(text, &[], source)
+}
+
+/// Reads a text that is known in part as a policy document. Strings in which something is not known become partial
+/// strings; where anything else is not known there is no document.
+pub fn partial_policy_document(
+    fragments: &[Fragment],
+    source: Option<(&str, Span)>,
+) -> Option<Node> {
+    let mut text = String::new();
+    let mut holes = Vec::new();
+    for fragment in fragments {
+        match fragment {
+            Fragment::Text(part) if looks_like_hole(part) => return None,
+            Fragment::Text(part) => text.push_str(part),
+            Fragment::Hole(hole) => {
+                let _ = write!(text, "{HOLE_START}{}{HOLE_END}", holes.len());
+                holes.push(&**hole);
+            }
+        }
+    }
+    read(&text, &holes, source)
+}
+
+/// Tells whether a text has the characters that stand for holes, or escapes of JSON that could become them.
+fn looks_like_hole(text: &str) -> bool {
+    let escaped = ["\\ue00", "\\uE00"];
+    text.contains([HOLE_START, HOLE_END]) || escaped.iter().any(|escape| text.contains(escape))
+}
+
+fn read(text: &str, holes: &[&Value], source: Option<(&str, Span)>) -> Option<Node> {
     if !text.trim_start().starts_with('{') || !text.contains("\"Statement\"") {
         return None;
     }
     let (document, errors) = json::parse(text);
     let root = document.root().filter(|_| errors.is_empty())?;
     root.get("Statement")?;
-    let places = Places::new(text, source);
-    Some(places.node(root))
+    let reader = Reader {
+        whole: source.map(|(_, span)| span),
+        places: source.and_then(|(file, span)| align(text, file, span)),
+        holes,
+    };
+    Some(reader.node(root))
 }
 
-/// Maps offsets of a decoded text to those of its file.
-struct Places {
+/// Turns the tree of the decoded text into nodes with the places of the file.
+struct Reader<'h> {
     whole: Option<Span>,
     /// Where in the file each character of the text stands that is no white space, by its first byte.
-    offsets: Option<Vec<Span>>,
+    places: Option<Vec<Span>>,
+    /// What is not known, by the number that stands for it in the text.
+    holes: &'h [&'h Value],
 }
 
-impl Places {
-    fn new(text: &str, source: Option<(&str, Span)>) -> Self {
-        let offsets = source.and_then(|(file, span)| align(text, file, span));
-        Self {
-            whole: source.map(|(_, span)| span),
-            offsets,
-        }
-    }
-
+impl Reader<'_> {
     fn node(&self, node: NodeRef<'_>) -> Node {
         Node {
             value: self.value(node),
@@ -50,7 +85,7 @@ impl Places {
         match node.kind() {
             Kind::Sequence => Value::Array(node.items().map(|item| self.node(item)).collect()),
             Kind::Mapping => Value::Object(self.entries(node)),
-            Kind::Scalar(_) => literal(node),
+            Kind::Scalar(_) => self.scalar(node),
         }
     }
 
@@ -58,7 +93,7 @@ impl Places {
         let mut entries: Vec<Entry> = Vec::new();
         for (key, value) in node.entries() {
             let entry = Entry {
-                key: key.text().unwrap_or_default().into(),
+                key: self.key(key.text().unwrap_or_default()).into(),
                 key_span: self.span(key.span()),
                 node: self.node(value),
             };
@@ -71,10 +106,10 @@ impl Places {
     }
 
     fn span(&self, span: Span) -> Option<Span> {
-        let Some(offsets) = &self.offsets else {
+        let Some(places) = &self.places else {
             return self.whole;
         };
-        let at = |offset: u32| offsets.get(usize::try_from(offset).ok()?).copied();
+        let at = |offset: u32| places.get(usize::try_from(offset).ok()?).copied();
         // Tokens of JSON end in a character of one byte.
         match (at(span.start), span.end.checked_sub(1).and_then(at)) {
             (Some(first), Some(last)) if first.start < last.end => {
@@ -83,145 +118,80 @@ impl Places {
             _ => self.whole,
         }
     }
-}
 
-fn literal(node: NodeRef<'_>) -> Value {
-    match node.scalar(Dialect::Json) {
-        None | Some(Scalar::Null) => Value::Null,
-        Some(Scalar::Bool(truth)) => Value::Bool(truth),
-        Some(Scalar::Number(number)) => Value::Number(number.into()),
-        Some(Scalar::String(text)) => Value::String(text.into()),
-    }
-}
-
-/// How the scalar is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Quoting {
-    Single,
-    Double,
-    None,
-}
-
-/// Finds each character of `text` in the file. White space is skipped on both sides: folding, indentation and line
-/// ends change nothing else, and JSON gives no meaning to white space between its tokens.
-fn align(text: &str, file: &str, span: Span) -> Option<Vec<Span>> {
-    let (start, end) = (
-        usize::try_from(span.start).ok()?,
-        usize::try_from(span.end).ok()?,
-    );
-    let scalar = file.get(start..end)?;
-    let (quoting, content) = content(scalar);
-    let mut source = Characters {
-        text: scalar,
-        position: content,
-        quoting,
-    };
-    let mut offsets = vec![Span::default(); text.len()];
-    for (position, character) in text.char_indices() {
-        if character.is_whitespace() {
-            continue;
+    fn scalar(&self, node: NodeRef<'_>) -> Value {
+        match node.scalar(Dialect::Json) {
+            None | Some(Scalar::Null) => Value::Null,
+            Some(Scalar::Bool(truth)) => Value::Bool(truth),
+            Some(Scalar::Number(number)) => Value::Number(number.into()),
+            Some(Scalar::String(text)) => self.string(text),
         }
-        let (offset, found) = source.next_visible()?;
-        if found != character {
-            return None;
+    }
+
+    fn string(&self, text: &str) -> Value {
+        if self.holes.is_empty() {
+            return Value::String(text.into());
         }
-        let end = u32::try_from(start + source.position).ok()?;
-        *offsets.get_mut(position)? = Span::new(u32::try_from(start + offset).ok()?, end);
-    }
-    Some(offsets)
-}
-
-/// Returns how a scalar is quoted and where its content starts: behind function name, tag, quote or block header.
-fn content(scalar: &str) -> (Quoting, usize) {
-    let mut rest = behind_function(scalar).unwrap_or(scalar);
-    if rest.starts_with(['!', '&']) {
-        let (_, value) = rest.split_once(char::is_whitespace).unwrap_or_default();
-        rest = value.trim_start();
-    }
-    let at = scalar.len() - rest.len();
-    match rest.chars().next() {
-        Some('\'') => (Quoting::Single, at + 1),
-        Some('"') => (Quoting::Double, at + 1),
-        Some('|' | '>') => (Quoting::None, at + rest.find('\n').unwrap_or(rest.len())),
-        _ => (Quoting::None, at),
-    }
-}
-
-/// Returns what is written behind `Fn::Sub:`, where the scalar is the argument of that function.
-fn behind_function(scalar: &str) -> Option<&str> {
-    let (before, after) = scalar.split_once("Fn::Sub")?;
-    if before.contains("Statement") {
-        return None;
-    }
-    let colon = after.trim_start_matches(['"', '\'']).trim_start();
-    colon.strip_prefix(':').map(str::trim_start)
-}
-
-/// The characters of a scalar as written, unescaped.
-struct Characters<'s> {
-    text: &'s str,
-    position: usize,
-    quoting: Quoting,
-}
-
-impl Characters<'_> {
-    /// Returns the next character that is no white space, and where it stands.
-    fn next_visible(&mut self) -> Option<(usize, char)> {
-        loop {
-            let at = self.position;
-            let character = self.character()?;
-            if !character.is_whitespace() {
-                return Some((at, character));
+        let mut fragments = self.fragments(text);
+        match fragments.pop() {
+            None => Value::String("".into()),
+            Some(Fragment::Text(text)) if fragments.is_empty() => Value::String(text),
+            Some(Fragment::Hole(hole)) if fragments.is_empty() => *hole,
+            Some(last) => {
+                fragments.push(last);
+                Value::Partial(fragments)
             }
         }
     }
 
-    fn character(&mut self) -> Option<char> {
-        let rest = self.text.get(self.position..)?;
-        let first = rest.chars().next()?;
-        self.position += first.len_utf8();
-        match (self.quoting, first) {
-            (Quoting::Double, '\\') => self.escape(),
-            (Quoting::Single, '\'') => {
-                self.position += 1;
-                rest.starts_with("''").then_some('\'')
+    /// Writes a key; what is not known in it as in `Fn::Sub`.
+    fn key<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.holes.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let fragments = self.fragments(text);
+        Cow::Owned(fragments.iter().map(written).collect())
+    }
+
+    /// Takes a text with holes apart.
+    fn fragments(&self, text: &str) -> Vec<Fragment> {
+        let mut fragments = Vec::new();
+        let mut rest = text;
+        while let Some((before, number, after)) = next_hole(rest) {
+            push_text(&mut fragments, before);
+            let hole = number.parse::<usize>().ok();
+            let hole = hole.and_then(|number| self.holes.get(number));
+            fragments.extend(hole.map(|hole| Fragment::Hole(Box::new((*hole).clone()))));
+            rest = after;
+        }
+        push_text(&mut fragments, rest);
+        fragments
+    }
+}
+
+fn next_hole(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once(HOLE_START)?;
+    let (number, after) = rest.split_once(HOLE_END)?;
+    Some((before, number, after))
+}
+
+fn push_text(fragments: &mut Vec<Fragment>, text: &str) {
+    if !text.is_empty() {
+        fragments.push(Fragment::Text(text.into()));
+    }
+}
+
+fn written(fragment: &Fragment) -> String {
+    match fragment {
+        Fragment::Text(text) => text.to_string(),
+        Fragment::Hole(hole) => match &**hole {
+            Value::Unknown(unknown) => format!("${{{}}}", unknown.name),
+            Value::Reference(target) if target.attribute.is_empty() => {
+                format!("${{{}}}", target.address)
             }
-            _ => Some(first),
-        }
-    }
-
-    /// Reads what follows a backslash, in the escapes that JSON and YAML share and YAML's own (YAML 1.2.2 §5.7).
-    fn escape(&mut self) -> Option<char> {
-        let letter = self.text.get(self.position..)?.chars().next()?;
-        self.position += letter.len_utf8();
-        Some(match letter {
-            'n' | 'r' | 't' | 'N' | 'L' | 'P' | '_' | 'v' | 'f' => ' ',
-            'x' => self.code(2)?,
-            'u' => self.code_unit()?,
-            'U' => self.code(8)?,
-            other => other,
-        })
-    }
-
-    fn digits(&mut self, count: usize) -> Option<u32> {
-        let digits = self.text.get(self.position..self.position + count)?;
-        self.position += count;
-        u32::from_str_radix(digits, 16).ok()
-    }
-
-    fn code(&mut self, count: usize) -> Option<char> {
-        self.digits(count).and_then(char::from_u32)
-    }
-
-    /// A UTF-16 unit, or two that make one character.
-    fn code_unit(&mut self) -> Option<char> {
-        let first = self.digits(4)?;
-        if !(0xD800..0xDC00).contains(&first) {
-            return char::from_u32(first);
-        }
-        self.position += 2;
-        let second = self.digits(4)?.checked_sub(0xDC00)?;
-        char::from_u32(0x10000 + ((first - 0xD800) << 10) + second)
+            Value::Reference(target) => format!("${{{}.{}}}", target.address, target.attribute),
+            _ => "${…}".to_owned(),
+        },
     }
 }
 
