@@ -1,0 +1,112 @@
+//! What is undecided and what the user must know, a few words each.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use ordinance_engine::finding::{Finding, PlacedNotice};
+use ordinance_engine::resource::NoticeLevel;
+
+use super::failure::{place, rest};
+use super::paint::{Ink, Paint, labelled};
+use crate::text::one_line;
+
+/// Writes the undecided, by file.
+pub(super) fn undecided<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    limit: usize,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let findings: Vec<&Finding> = findings.collect();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{}\n",
+        paint.ink(
+            Ink::Bold,
+            "Not decided from the input (an unknown never counts as passed)"
+        )
+    )?;
+    for file in findings.chunk_by(|one, next| one.location.uri == next.location.uri) {
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in file {
+            let number = shown.entry(&finding.rule).or_default();
+            *number += 1;
+            if *number <= limit {
+                let text = paint.clean(&one_line(&finding.message));
+                item(
+                    &place(&finding.location, paint),
+                    "unknown",
+                    &finding.rule,
+                    Ink::Yellow,
+                    &text,
+                    paint,
+                    out,
+                )?;
+            }
+        }
+        rest(&shown, limit, paint, out)?;
+    }
+    writeln!(out)
+}
+
+/// Writes the notices.
+pub(super) fn notices(
+    notices: &[PlacedNotice],
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for notice in notices {
+        let (word, ink) = match notice.level {
+            NoticeLevel::Error => ("error", Ink::Red),
+            NoticeLevel::Warning => ("warning", Ink::Yellow),
+            NoticeLevel::Note => ("note", Ink::Cyan),
+        };
+        let place = notice
+            .location
+            .as_ref()
+            .map(|location| place(location, paint))
+            .unwrap_or_default();
+        let id = notice.rule.as_deref().unwrap_or(notice.kind.id());
+        item(
+            &place,
+            word,
+            id,
+            ink,
+            &paint.clean(&one_line(&notice.message)),
+            paint,
+            out,
+        )?;
+    }
+    if notices.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out)
+    }
+}
+
+fn item(
+    place: &str,
+    word: &str,
+    id: &str,
+    ink: Ink,
+    text: &str,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let icon = format!("{word}[{}]", paint.clean(id));
+    let text = if place.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{place}: {text}")
+    };
+    let line = labelled(
+        "    ",
+        &format!("  {} ", paint.ink(ink, &icon)),
+        &text,
+        paint.width(),
+    );
+    writeln!(out, "{line}")
+}
