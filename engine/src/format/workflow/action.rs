@@ -16,9 +16,11 @@ pub(super) fn read(root: Node, notices: &mut Notices) -> Resource {
     }
     let scope = Scope::default();
     let place = Path::default().child("runs");
-    let mut found = Collector::new(notices);
-    for (key, value) in fact::entries(Some(&root)).filter(|(key, _)| *key != "runs") {
-        found.walk(value, &Path::default().child(key), &scope);
+    let mut found = Collector::of_file(notices);
+    for (key, value) in fact::entries(Some(&root)) {
+        if !matches!(key, "runs" | "description") {
+            found.walk(value, &Path::default().child(key), &scope);
+        }
     }
     for (key, value) in fact::entries(runs).filter(|(key, _)| *key != "steps") {
         found.walk(value, &place.child(key), &scope);

@@ -1,7 +1,8 @@
-//! The commands of a script: which program runs, behind wrappers such as `sudo` and `npx`.
+//! The commands of a script as facts.
 
 use super::fact;
 use super::shell::{self, Redirect, Simple, Word};
+use super::wrapper::Stripped;
 use crate::resource::{Node, Path};
 
 /// How the text of a `run` is read.
@@ -43,13 +44,51 @@ impl Language {
     }
 }
 
+/// How deep scripts given to `bash -c` are followed.
+const MAX_SCRIPTS: usize = 4;
+
 /// Returns the fact `commands` of a script that stands at `place`.
 pub(super) fn fact(script: &str, language: Language, place: &Path) -> Node {
     let found = match language {
-        Language::Posix => shell::commands(script),
+        Language::Posix => posix(script, 0),
         Language::Lines(_) => lines(script),
     };
-    fact::list(found.iter().map(|command| shape(script, command, place)))
+    fact::list(found.iter().enumerate().map(|(index, command)| {
+        // What lies inside this command's own text belongs to it; the first one behind follows it.
+        let next = command.operator.and_then(|_| {
+            let behind = found.iter().enumerate().skip(index + 1);
+            let mut behind = behind.filter(|(_, other)| other.start >= command.end);
+            behind.next().map(|(next, _)| next)
+        });
+        shape(script, command, (index, next), place)
+    }))
+}
+
+/// The commands of a script, those of scripts given to `bash -c` and `eval` behind what runs them.
+fn posix(script: &str, level: usize) -> Vec<Simple> {
+    let mut found = Vec::new();
+    for command in shell::commands(script) {
+        let inner = Stripped::of(&command).script();
+        let inner = inner
+            .filter(|_| level < MAX_SCRIPTS)
+            .map(|word| (word.start, word.end, word.text.clone()));
+        let (start, end, depth) = (command.start, command.end, command.depth + 1);
+        found.push(command);
+        let Some((word_start, word_end, text)) = inner else {
+            continue;
+        };
+        // Where quoting changed the text its commands have no place of their own: they stand for the whole command.
+        let source = script.get(word_start..word_end).unwrap_or_default();
+        let offset = source.find(&text).map(|at| word_start + at);
+        for mut nested in posix(&text, level + 1) {
+            (nested.start, nested.end) = offset.map_or((start, end), |offset| {
+                (nested.start + offset, nested.end + offset)
+            });
+            nested.depth += depth;
+            found.push(nested);
+        }
+    }
+    found
 }
 
 /// One command a line, words at blanks; comments dropped. Enough to see which programs other shells start.
@@ -85,15 +124,13 @@ fn lines(script: &str) -> Vec<Simple> {
     found
 }
 
-fn shape(script: &str, command: &Simple, place: &Path) -> Node {
-    let (assignments, words) = split_assignments(&command.words);
-    let mut stripped = Stripped {
-        words,
-        assignments,
-        wrappers: Vec::new(),
-        versioned: false,
-    };
-    stripped.strip();
+fn shape(
+    script: &str,
+    command: &Simple,
+    (index, next): (usize, Option<usize>),
+    place: &Path,
+) -> Node {
+    let stripped = Stripped::of(command);
     let program = stripped.program();
     let text = script.get(command.start..command.end).unwrap_or_default();
     fact::object([
@@ -103,6 +140,8 @@ fn shape(script: &str, command: &Simple, place: &Path) -> Node {
             fact::texts(stripped.words.iter().map(|word| &word.text)),
         ),
         ("operator", fact::optional(command.operator)),
+        ("index", fact::number(index)),
+        ("next", next.map_or_else(fact::null, fact::number)),
         ("text", fact::text(text)),
         ("path", fact::path(place)),
         (
@@ -133,233 +172,4 @@ fn redirect(redirect: &Redirect) -> Node {
         ("target", fact::text(&redirect.target)),
         ("body", fact::optional(redirect.body.as_deref())),
     ])
-}
-
-/// The program that a word names: its last path segment, lower-cased. A `/` inside `${{ }}`, `${}` or `$()` is none.
-fn program(word: &str) -> String {
-    let mut open = 0_usize;
-    let mut start = 0;
-    for (at, byte) in word.bytes().enumerate() {
-        match byte {
-            b'{' | b'(' => open += 1,
-            b'}' | b')' => open = open.saturating_sub(1),
-            b'/' if open == 0 && at + 1 < word.len() => start = at + 1,
-            _ => {}
-        }
-    }
-    word.get(start..).unwrap_or(word).to_lowercase()
-}
-
-/// Splits `NAME=value` words off the front.
-fn split_assignments(words: &[Word]) -> (Vec<(String, String)>, &[Word]) {
-    let mut found = Vec::new();
-    let mut rest = words;
-    while let Some((name, value)) = rest.first().and_then(|word| assignment(&word.text)) {
-        found.push((name.to_owned(), value.to_owned()));
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    (found, rest)
-}
-
-fn assignment(word: &str) -> Option<(&str, &str)> {
-    let (name, value) = word.split_once('=')?;
-    let name = name.strip_suffix('+').unwrap_or(name);
-    let plain = name.split('[').next().unwrap_or_default();
-    let starts = plain.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let valid = plain.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    (starts && valid).then_some((plain, value))
-}
-
-/// A wrapper: its program, the verbs of which one must follow (none: nothing must), and its options that take a value.
-struct Wrapper {
-    program: &'static str,
-    verbs: &'static [&'static str],
-    valued: &'static [&'static str],
-    /// How many plain words stand before the wrapped command.
-    operands: usize,
-    /// Whether the wrapped word may carry a version (`cdk@2`).
-    versioned: bool,
-}
-
-const fn plain(program: &'static str, valued: &'static [&'static str]) -> Wrapper {
-    Wrapper {
-        program,
-        verbs: &[],
-        valued,
-        operands: 0,
-        versioned: false,
-    }
-}
-
-const fn runner(
-    program: &'static str,
-    verbs: &'static [&'static str],
-    valued: &'static [&'static str],
-    versioned: bool,
-) -> Wrapper {
-    Wrapper {
-        program,
-        verbs,
-        valued,
-        operands: 0,
-        versioned,
-    }
-}
-
-const UV: &[&str] = &[
-    "--with",
-    "--python",
-    "-p",
-    "--extra",
-    "--group",
-    "--only-group",
-    "--no-group",
-    "--project",
-    "--directory",
-    "--package",
-    "--env-file",
-    "--index",
-    "--index-url",
-    "--with-requirements",
-    "--with-editable",
-    "--from",
-];
-
-/// Catalogue P7, with `timeout`, `nice`, `uvx` and `pipx run`, which wrap in the same way.
-const WRAPPERS: &[Wrapper] = &[
-    plain(
-        "sudo",
-        &[
-            "-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group",
-        ],
-    ),
-    plain("time", &["-f", "-o"]),
-    plain("env", &["-u", "-C", "--unset", "--chdir"]),
-    plain("nohup", &[]),
-    plain("command", &[]),
-    plain("builtin", &[]),
-    plain("exec", &["-a"]),
-    plain("nice", &["-n"]),
-    plain("stdbuf", &["-i", "-o", "-e"]),
-    plain("xvfb-run", &["-n", "-s", "--server-args"]),
-    Wrapper {
-        program: "timeout",
-        verbs: &[],
-        valued: &["-k", "-s", "--kill-after", "--signal"],
-        operands: 1,
-        versioned: false,
-    },
-    runner("npx", &[], &["-p", "--package", "-w", "--workspace"], true),
-    runner("bunx", &[], &["-p", "--package"], true),
-    runner("pnpx", &[], &["-p", "--package"], true),
-    runner("uvx", &[], UV, true),
-    runner(
-        "npm",
-        &["exec", "x"],
-        &["-p", "--package", "-w", "--workspace", "--prefix", "-C"],
-        true,
-    ),
-    runner(
-        "pnpm",
-        &["exec", "dlx"],
-        &["-F", "--filter", "-C", "--dir", "--package"],
-        true,
-    ),
-    runner(
-        "yarn",
-        &["exec", "dlx"],
-        &["-p", "--package", "--cwd"],
-        true,
-    ),
-    runner("bun", &["x"], &["-p", "--package"], true),
-    runner(
-        "poetry",
-        &["run"],
-        &["-C", "--directory", "-P", "--project"],
-        false,
-    ),
-    runner("uv", &["run"], UV, false),
-    runner("pipenv", &["run"], &[], false),
-    runner("pdm", &["run"], &["-p", "--project"], false),
-    runner("hatch", &["run"], &["-e", "--env"], false),
-    runner("rye", &["run"], &[], false),
-    runner("pipx", &["run"], &["--spec", "--python"], true),
-    runner("bundle", &["exec"], &["--gemfile"], false),
-];
-
-/// A command while its wrappers are taken off.
-struct Stripped<'a> {
-    words: &'a [Word],
-    assignments: Vec<(String, String)>,
-    wrappers: Vec<String>,
-    versioned: bool,
-}
-
-impl Stripped<'_> {
-    /// The program that runs; empty for assignments alone. A version behind a package runner is no part of it.
-    fn program(&self) -> String {
-        let name = self
-            .words
-            .first()
-            .map(|word| program(&word.text))
-            .unwrap_or_default();
-        if !self.versioned || name.contains("${{") {
-            return name;
-        }
-        match name.split_once('@') {
-            Some((plain, _)) if !plain.is_empty() => plain.to_owned(),
-            _ => name,
-        }
-    }
-
-    fn strip(&mut self) {
-        while let Some(name) = self.words.first().map(|word| program(&word.text)) {
-            let Some((wrapper, rest)) = WRAPPERS
-                .iter()
-                .filter(|wrapper| wrapper.program == name)
-                .find_map(|wrapper| Some((wrapper, unwrap(wrapper, self.words)?)))
-            else {
-                return;
-            };
-            self.versioned = wrapper.versioned;
-            self.wrappers.push(name);
-            let (assignments, rest) = split_assignments(rest);
-            self.assignments.extend(assignments);
-            self.words = rest;
-        }
-    }
-}
-
-/// Returns the words behind a wrapper, or `None` when it wraps nothing.
-fn unwrap<'a>(wrapper: &Wrapper, words: &'a [Word]) -> Option<&'a [Word]> {
-    let mut rest = skip_options(wrapper, words.get(1..)?)?;
-    if !wrapper.verbs.is_empty() {
-        let verb = rest.first()?;
-        if !wrapper.verbs.contains(&verb.text.as_str()) {
-            return None;
-        }
-        rest = skip_options(wrapper, rest.get(1..)?)?;
-    }
-    rest = rest.get(wrapper.operands..)?;
-    (!rest.is_empty()).then_some(rest)
-}
-
-/// Skips options and their values. `None` for `command -v`, which runs nothing, and `npx -c`, whose text is a script.
-fn skip_options<'a>(wrapper: &Wrapper, words: &'a [Word]) -> Option<&'a [Word]> {
-    let mut rest = words;
-    while let Some(word) = rest.first() {
-        let text = word.text.as_str();
-        if text == "--" {
-            return rest.get(1..);
-        }
-        if !text.starts_with('-') || text == "-" {
-            break;
-        }
-        if matches!((wrapper.program, text), ("command", "-v" | "-V")) {
-            return None;
-        }
-        let skipped = if wrapper.valued.contains(&text) { 2 } else { 1 };
-        rest = rest.get(skipped..)?;
-    }
-    Some(rest)
 }

@@ -24,7 +24,7 @@ pub(super) fn fact(job: &Node, scope: &Scope, notices: &mut Notices) -> Node {
         notices.error(message, node.span);
         let unnamed = Value::unknown(UnknownKind::Malformed, "environment", "has no name");
         return shape(
-            Path::default().child("environment"),
+            &Path::default().child("environment"),
             Node::unplaced(unnamed),
             None,
             node,
@@ -34,18 +34,34 @@ pub(super) fn fact(job: &Node, scope: &Scope, notices: &mut Notices) -> Node {
         Some(name) if written.contains("${{") => scope.resolve(name).value,
         _ => Value::String(written.as_str().into()),
     };
-    let resolved = match resolved {
-        // An expression that gives nothing: no environment is used.
-        Value::Null => Value::String("".into()),
-        other => other,
-    };
-    shape(place, Node::unplaced(resolved), Some(&written), node)
+    shape(
+        &place,
+        Node::unplaced(as_text(resolved)),
+        Some(&written),
+        node,
+    )
 }
 
-fn shape(place: Path, name: Node, raw: Option<&str>, node: &Node) -> Node {
+/// Environment names are texts; what gives null gives no environment, "".
+fn as_text(value: Value) -> Value {
+    match value {
+        Value::Unknown(mut unknown) => {
+            for node in &mut unknown.values {
+                node.value = as_text(std::mem::replace(&mut node.value, Value::Null));
+            }
+            Value::Unknown(unknown)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            Value::String(super::expression::text_of(&value).into())
+        }
+        other => other,
+    }
+}
+
+fn shape(place: &Path, name: Node, raw: Option<&str>, node: &Node) -> Node {
     let recorded = node.get("deployment").map(|deployment| &deployment.value);
     fact::object([
-        ("path", fact::path(&place)),
+        ("path", fact::path(place)),
         ("name", name),
         ("raw", fact::optional(raw)),
         (
@@ -95,25 +111,19 @@ impl Variables {
             return Node::unplaced(Value::unknown(UnknownKind::Expression, name, why));
         }
         fact::object(self.known.iter().map(|(name, domain, raw)| {
-            let value = to_value(domain, &super::scope::names(raw));
-            let value = match value {
-                scalar @ (Value::Null | Value::Bool(_) | Value::Number(_)) => {
-                    Value::String(super::expression::text_of(&scalar).into())
-                }
-                other => other,
-            };
+            let value = as_text(to_value(domain, &super::scope::names(raw)));
             (name, Node::unplaced(value))
         }))
     }
 }
 
-/// Returns the effective `permissions` of a job: its own, else the workflow's.
-pub(super) fn permissions(job: &Node, workflow: Option<&Node>) -> Node {
-    let place = Path::default().child("permissions");
-    let own = job.get("permissions").map(|value| ("job", value));
-    let inherited = || Some(("workflow", workflow?.get("permissions")?));
-    let (origin, value, place) = match own.or_else(inherited) {
-        Some((origin, value)) => (origin, value.clone(), place),
+/// Returns the effective `permissions`: the first of these levels that writes them.
+pub(super) fn permissions(levels: &[(&str, &Node)]) -> Node {
+    let written = levels
+        .iter()
+        .find_map(|(origin, node)| Some((*origin, node.get("permissions")?)));
+    let (origin, value, place) = match written {
+        Some((origin, value)) => (origin, value.clone(), Path::default().child("permissions")),
         None => ("default", fact::null(), Path::default()),
     };
     fact::object([

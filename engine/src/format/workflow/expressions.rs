@@ -7,14 +7,13 @@ use super::fact;
 use super::scope::Scope;
 use super::tree::Notices;
 use crate::artifact::Span;
-use crate::resource::{Node, Path, Value};
-
-/// Keys whose text is for people: GitHub evaluates nothing in it.
-const PROSE: [&str; 1] = ["description"];
+use crate::resource::{Node, Path, Segment, Value};
 
 /// Collects the expressions of a node.
 pub(super) struct Collector<'n> {
     notices: &'n mut Notices,
+    /// Whether the node is a whole file, whose descriptions are prose: GitHub evaluates nothing in them.
+    declares: bool,
     found: Vec<Node>,
     secrets: BTreeSet<String>,
     outputs: Vec<(Path, String, String)>,
@@ -24,10 +23,29 @@ impl<'n> Collector<'n> {
     pub(super) fn new(notices: &'n mut Notices) -> Self {
         Self {
             notices,
+            declares: false,
             found: Vec::new(),
             secrets: BTreeSet::new(),
             outputs: Vec::new(),
         }
+    }
+
+    /// Collects the expressions of a whole file.
+    pub(super) fn of_file(notices: &'n mut Notices) -> Self {
+        Self {
+            declares: true,
+            ..Self::new(notices)
+        }
+    }
+
+    /// Tells whether what stands under `key` of `place` is text for people: a description of the file or of an input.
+    fn is_prose(&self, place: &Path, key: &str) -> bool {
+        let declaration = match place.0.first() {
+            None => true,
+            Some(Segment::Key(first)) => matches!(&**first, "on" | "inputs" | "outputs"),
+            Some(Segment::Index(_)) => false,
+        };
+        self.declares && key == "description" && declaration
     }
 
     /// Where notices go.
@@ -56,7 +74,10 @@ impl<'n> Collector<'n> {
                 }
             }
             Value::Object(entries) => {
-                for entry in entries.iter().filter(|entry| !PROSE.contains(&&*entry.key)) {
+                for entry in entries {
+                    if self.is_prose(place, &entry.key) {
+                        continue;
+                    }
                     self.walk(&entry.node, &place.child(&*entry.key), scope);
                 }
             }

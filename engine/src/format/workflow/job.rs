@@ -73,7 +73,7 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
         ("matrix", matrix),
         (
             "permissions",
-            environment::permissions(job, Some(shared.workflow)),
+            environment::permissions(&[("job", job), ("workflow", shared.workflow)]),
         ),
         ("env", variables.fact()),
         ("runs_on", runs_on.fact),

@@ -87,12 +87,14 @@
 //! words             [text] from the program on, without quotes; `${{ }}`, $NAME and $(…) keep their text
 //! operator          what joins it to the next: ";" (a line end too) "&&" "||" "|" "&"; null for the last of its list;
 //!                   the last command of a group has the operator behind the group
+//! index, next       its place in `commands`; that of the command that `operator` joins it to, or null
 //! text              its source in the script, assignments and wrappers included
 //! path              of the script
 //! assignments       {NAME: text} before it
 //! wrappers          [program] taken off
 //! background        boolean
-//! redirects         [{operator, target, body}]   operator with its descriptor ("2>", ">>", "<<"); body of a here-document
+//! redirects         [{operator, target, body}]   operator with its descriptor ("2>", ">>", "<<"); body of a here-document,
+//!                   else null; those behind a group or loop are those of every command in it
 //! depth             how many substitutions and groups it stands in
 //! condition         whether it is the condition of if, elif, while or until
 //! negated           whether "!" stands before it
@@ -148,19 +150,21 @@ mod step;
 mod tree;
 mod trigger;
 mod uses;
+mod wrapper;
 
 use std::sync::Arc;
 
 use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Edge, Format, Node, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Node, Path, Resource, Unit, Value};
 use environment::{Defaults, Variables};
 use expressions::Collector;
 use job::Shared;
 use needs::Needs;
 use scope::Scope;
 use tree::Notices;
+use trigger::Trigger;
 
 /// Normalises a workflow or an action file. What is wrong with it becomes notices of the unit.
 pub fn normalise(
@@ -194,7 +198,7 @@ pub fn normalise(
         outputs: Vec::new(),
         facts: Vec::new(),
         assumptions: Vec::new(),
-        notices: notices.0,
+        notices: notices.into_vec(),
         sources: None,
     }
 }
@@ -206,70 +210,67 @@ fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Res
     trigger::bind_inputs(&triggers, &mut scope);
     let mut variables = Variables::default();
     variables.set(root.get("env"), &mut scope);
-    let defaults = Defaults::default().overlaid(&root);
-
-    let mut found = Collector::new(notices);
-    found.walk(&root, &crate::resource::Path::default(), &scope);
-    let (expressions, secrets, _) = found.finish();
-    let facts = vec![
-        (
-            "name",
-            fact::optional(root.get("name").and_then(fact::written).as_deref()),
-        ),
-        ("triggers", trigger::fact(&triggers)),
-        (
-            "dispatch_inputs",
-            trigger::inputs(&triggers, "workflow_dispatch"),
-        ),
-        ("call_inputs", trigger::inputs(&triggers, "workflow_call")),
-        ("env", variables.fact()),
-        ("permissions", environment::permissions(&root, Some(&root))),
-        ("defaults", defaults.fact()),
-        ("expressions", expressions),
-        ("secrets", secrets),
-    ];
-
     let listed: Vec<(&str, &Node)> = jobs.iter().map(|job| (&*job.id, &job.node)).collect();
-    let needs = Needs::read(&listed, notices);
     let shared = Shared {
         workflow: &root,
-        needs: &needs,
+        needs: &Needs::read(&listed, notices),
         scope: &scope,
         variables: &variables,
-        defaults: &defaults,
+        defaults: &Defaults::default().overlaid(&root),
     };
+    let facts = workflow_facts(&triggers, &shared, notices);
     let wanted = options.wanted.wants("job");
-    let mut resources: Vec<Resource> = jobs
-        .iter()
-        .filter(|_| wanted)
-        .map(|job| {
-            let (facts, references) = job::read(&job.id, &job.node, &shared, notices);
-            resource(
-                format!("jobs.{}", job.id),
-                "job",
-                job.node.clone(),
-                facts,
-                references,
-                job.span,
-            )
-        })
-        .collect();
-    let span = root
-        .entry("on")
-        .and_then(|entry| entry.key_span)
-        .or(root.span);
-    resources.insert(
-        0,
+    let read = jobs.iter().filter(|_| wanted).map(|job| {
+        let (facts, references) = job::read(&job.id, &job.node, &shared, notices);
+        let address = format!("jobs.{}", job.id);
         resource(
-            "workflow".to_owned(),
-            "workflow",
-            root,
+            address,
+            "job",
+            job.node.clone(),
             facts,
-            Vec::new(),
-            span,
-        ),
+            references,
+            job.span,
+        )
+    });
+    let read: Vec<Resource> = read.collect();
+    let on = root.entry("on").and_then(|entry| entry.key_span);
+    let span = on.or(root.span);
+    let whole = resource(
+        "workflow".to_owned(),
+        "workflow",
+        root,
+        facts,
+        Vec::new(),
+        span,
     );
-    resources
+    std::iter::once(whole).chain(read).collect()
+}
+
+fn workflow_facts(
+    triggers: &[Trigger<'_>],
+    shared: &Shared<'_>,
+    notices: &mut Notices,
+) -> Vec<(&'static str, Node)> {
+    let root = shared.workflow;
+    let mut found = Collector::of_file(notices);
+    found.walk(root, &Path::default(), shared.scope);
+    let (expressions, secrets, _) = found.finish();
+    let name = root.get("name").and_then(fact::written);
+    let dispatched = trigger::inputs(triggers, "workflow_dispatch");
+    vec![
+        ("name", fact::optional(name.as_deref())),
+        ("triggers", trigger::fact(triggers)),
+        ("dispatch_inputs", dispatched),
+        ("call_inputs", trigger::inputs(triggers, "workflow_call")),
+        ("env", shared.variables.fact()),
+        (
+            "permissions",
+            environment::permissions(&[("workflow", root)]),
+        ),
+        ("defaults", shared.defaults.fact()),
+        ("expressions", expressions),
+        ("secrets", secrets),
+    ]
 }
 
 fn resource(

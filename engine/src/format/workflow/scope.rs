@@ -53,11 +53,11 @@ impl Lookup for View<'_> {
                 .get(&name.to_lowercase())
                 .cloned()
                 .unwrap_or_else(|| Domain::open("is not set by the workflow")),
-            ("inputs", [name]) => self.input(&self.scope.inputs, name),
+            ("inputs", [name]) => Self::input(&self.scope.inputs, name),
             ("github", [event, inputs, name])
                 if event.eq_ignore_ascii_case("event") && inputs.eq_ignore_ascii_case("inputs") =>
             {
-                self.input(&self.scope.event_inputs, name)
+                Self::input(&self.scope.event_inputs, name)
             }
             ("matrix", [name, deeper @ ..]) => self.matrix(name, deeper),
             _ => Domain::open(why(root)),
@@ -66,7 +66,7 @@ impl Lookup for View<'_> {
 }
 
 impl View<'_> {
-    fn input(&self, inputs: &BTreeMap<String, Domain>, name: &str) -> Domain {
+    fn input(inputs: &BTreeMap<String, Domain>, name: &str) -> Domain {
         inputs
             .get(&name.to_lowercase())
             .cloned()

@@ -1,11 +1,11 @@
 //! A document as the node tree of a resource, by the YAML 1.2 core schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::Span;
 use crate::document::scalar::{Dialect, Scalar, resolve};
 use crate::document::{Kind, NodeRef, Style};
-use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
+use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, UnknownKind, Value};
 
 /// How many nodes a document may have once its aliases are expanded.
 const MAX_NODES: usize = 200_000;
@@ -15,24 +15,31 @@ const MAX_DEPTH: usize = 100;
 
 /// Collects what is wrong with a file, each thing once.
 #[derive(Debug, Default)]
-pub(super) struct Notices(pub(super) Vec<Notice>);
+pub(super) struct Notices {
+    found: Vec<Notice>,
+    seen: BTreeSet<(Option<Span>, String)>,
+}
 
 impl Notices {
-    /// Records that part of the file cannot be judged.
+    /// Records that part of the file has no valid form and cannot be judged.
     pub(super) fn error(&mut self, message: String, span: Option<Span>) {
-        self.add(NoticeLevel::Error, message, span);
+        self.add(NoticeKind::InvalidInput, message, span);
     }
 
-    fn add(&mut self, level: NoticeLevel, message: String, span: Option<Span>) {
-        let notice = Notice {
-            kind: NoticeKind::InvalidInput,
-            level,
-            message,
-            span,
-        };
-        if !self.0.contains(&notice) {
-            self.0.push(notice);
+    fn add(&mut self, kind: NoticeKind, message: String, span: Option<Span>) {
+        if self.seen.insert((span, message.clone())) {
+            self.found.push(Notice {
+                kind,
+                level: NoticeLevel::Error,
+                message,
+                span,
+            });
         }
+    }
+
+    /// Returns the notices in the order in which they were found.
+    pub(super) fn into_vec(self) -> Vec<Notice> {
+        self.found
     }
 }
 
@@ -42,6 +49,7 @@ pub(super) fn convert(root: NodeRef<'_>, notices: &mut Notices) -> Node {
         notices: Some(notices),
         dialect: Dialect::Core,
         left: MAX_NODES,
+        is_cut: false,
     };
     converter.node(root, 0)
 }
@@ -52,15 +60,17 @@ pub(super) fn json_value(root: NodeRef<'_>) -> Option<Value> {
         notices: None,
         dialect: Dialect::Json,
         left: 1_000,
+        is_cut: false,
     };
     let node = converter.node(root, 0);
-    (converter.left > 0).then_some(node.value)
+    (!converter.is_cut).then_some(node.value)
 }
 
 struct Converter<'n> {
     notices: Option<&'n mut Notices>,
     dialect: Dialect,
     left: usize,
+    is_cut: bool,
 }
 
 impl Converter<'_> {
@@ -73,12 +83,7 @@ impl Converter<'_> {
     fn node(&mut self, node: NodeRef<'_>, depth: usize) -> Node {
         let span = node.span();
         if depth > MAX_DEPTH || self.left == 0 {
-            let message = "This part of the file is too large or too deep to be read.".to_owned();
-            self.error(message, span);
-            return Node {
-                value: Value::Null,
-                span: Some(span),
-            };
+            return self.cut(span);
         }
         self.left -= 1;
         let value = match node.kind() {
@@ -92,6 +97,23 @@ impl Converter<'_> {
         };
         Node {
             value,
+            span: Some(span),
+        }
+    }
+
+    /// What stands for a part beyond the limits; said once.
+    fn cut(&mut self, span: Span) -> Node {
+        if let Some(notices) = self.notices.as_deref_mut().filter(|_| !self.is_cut) {
+            let message = "This part of the file is too large or too deep to be read.".to_owned();
+            notices.add(NoticeKind::Limit, message, Some(span));
+        }
+        self.is_cut = true;
+        Node {
+            value: Value::unknown(
+                UnknownKind::Limit,
+                "alias",
+                "is too large or too deep to be read",
+            ),
             span: Some(span),
         }
     }
@@ -114,16 +136,13 @@ impl Converter<'_> {
                 key_span: Some(key.span()),
                 node: self.node(value, depth + 1),
             };
-            match seen.get(name).and_then(|index| entries.get_mut(*index)) {
-                Some(known) => {
-                    let message = format!("The key '{name}' is repeated; the last one is judged.");
-                    *known = entry;
-                    self.error(message, key.span());
-                }
-                None => {
-                    seen.insert(name, entries.len());
-                    entries.push(entry);
-                }
+            if let Some(known) = seen.get(name).and_then(|index| entries.get_mut(*index)) {
+                let message = format!("The key '{name}' is repeated; the last one is judged.");
+                *known = entry;
+                self.error(message, key.span());
+            } else {
+                seen.insert(name, entries.len());
+                entries.push(entry);
             }
         }
         Value::Object(entries)

@@ -145,19 +145,23 @@ pub(super) fn bind_inputs(triggers: &[Trigger<'_>], scope: &mut Scope) {
         }
     }
     // Started by another event, a workflow has no inputs: each is empty.
-    let all = |event: &str| triggers.iter().all(|trigger| trigger.event == event);
     if !triggers.iter().all(|trigger| declaring(&trigger.event)) {
-        let empty = || Domain::fixed(Value::Null);
-        inputs.values_mut().for_each(|domain| domain.join(empty()));
+        add_empty(&mut inputs);
     }
-    if !all("workflow_dispatch") {
-        let empty = || Domain::fixed(Value::Null);
-        event_inputs
-            .values_mut()
-            .for_each(|domain| domain.join(empty()));
+    if !triggers
+        .iter()
+        .all(|trigger| trigger.event == "workflow_dispatch")
+    {
+        add_empty(&mut event_inputs);
     }
     scope.inputs = Rc::new(inputs);
     scope.event_inputs = Rc::new(event_inputs);
+}
+
+fn add_empty(inputs: &mut BTreeMap<String, Domain>) {
+    for domain in inputs.values_mut() {
+        domain.join(Domain::fixed(Value::Null));
+    }
 }
 
 fn join(inputs: &mut BTreeMap<String, Domain>, name: &str, domain: Domain) {

@@ -11,23 +11,23 @@ pub(super) fn fact(raw: &str, span: Option<Span>, notices: &mut Notices) -> Node
     if raw.contains("${{") {
         let message = format!("'uses' takes no expression, but is '{raw}'.");
         notices.error(message, span);
-        return shape(raw, "invalid", Parts::default());
+        return shape(raw, "invalid", &Parts::default());
     }
     if raw.starts_with("./") || raw.starts_with("../") || raw.starts_with(".\\") {
         let parts = Parts {
             path: Some(raw.to_owned()),
             ..Parts::default()
         };
-        return shape(raw, "local", parts);
+        return shape(raw, "local", &parts);
     }
     if let Some(image) = raw.strip_prefix("docker://") {
         let parts = Parts {
             image: Some(image.to_owned()),
             ..Parts::default()
         };
-        return shape(raw, "docker", parts);
+        return shape(raw, "docker", &parts);
     }
-    shape(raw, "remote", remote(raw))
+    shape(raw, "remote", &remote(raw))
 }
 
 #[derive(Default)]
@@ -58,7 +58,7 @@ fn remote(raw: &str) -> Parts {
     }
 }
 
-fn shape(raw: &str, kind: &str, parts: Parts) -> Node {
+fn shape(raw: &str, kind: &str, parts: &Parts) -> Node {
     let name = match (&parts.owner, &parts.repository, &parts.path) {
         (Some(owner), Some(repository), Some(path)) => {
             Some(format!("{owner}/{repository}/{}", path.to_lowercase()))

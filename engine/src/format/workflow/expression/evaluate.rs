@@ -55,7 +55,9 @@ impl Domain {
             values: Vec::new(),
             rest: Rest::Nothing,
         };
-        values.into_iter().for_each(|value| domain.add(value));
+        for value in values {
+            domain.add(value);
+        }
         domain
     }
 
@@ -85,9 +87,9 @@ impl Domain {
 
     fn widen(&mut self, rest: Rest) {
         match (&self.rest, &rest) {
-            (Rest::Anything(_), _) | (_, Rest::Nothing) => {}
-            (_, Rest::Anything(_)) | (Rest::Nothing, Rest::Falsy(_)) => self.rest = rest,
-            (Rest::Falsy(_), Rest::Falsy(_)) => {}
+            (Rest::Nothing | Rest::Falsy(_), Rest::Anything(_))
+            | (Rest::Nothing, Rest::Falsy(_)) => self.rest = rest,
+            _ => {}
         }
     }
 
@@ -196,6 +198,9 @@ fn same(left: &Value, right: &Value) -> bool {
 /// Returns what an expression can be.
 pub(in super::super) fn evaluate(expression: &Expr, lookup: &dyn Lookup) -> Domain {
     match expression {
+        Expr::Literal(Literal::Number(number)) if !number.is_finite() => {
+            Domain::open("is no finite number")
+        }
         Expr::Literal(literal) => Domain::fixed(literal_value(literal)),
         Expr::Name(_) | Expr::Access(..) => access(expression, lookup),
         Expr::Call(name, items) => {

@@ -169,12 +169,11 @@ impl Expr {
         }
         match self {
             Self::Literal(_) | Self::Name(_) => {}
-            Self::Access(base, index) => {
+            Self::Access(base, _) => {
                 if self.context().is_none() {
                     base.collect_contexts(found);
                 }
                 self.each_index(&mut |inner| inner.collect_contexts(found));
-                let _ = index;
             }
             Self::Not(inner) => inner.collect_contexts(found),
             Self::Call(_, items) | Self::And(items) | Self::Or(items) => {
@@ -256,10 +255,14 @@ impl Expr {
             Self::Not(inner) => inner.collect_functions(found),
             Self::Call(name, items) => {
                 push_once(found, name.clone());
-                items.iter().for_each(|item| item.collect_functions(found));
+                for item in items {
+                    item.collect_functions(found);
+                }
             }
             Self::And(items) | Self::Or(items) => {
-                items.iter().for_each(|item| item.collect_functions(found));
+                for item in items {
+                    item.collect_functions(found);
+                }
             }
             Self::Compare(_, left, right) => {
                 left.collect_functions(found);

@@ -43,9 +43,8 @@ fn to_number(value: &Value) -> f64 {
     match value {
         Value::Null => 0.0,
         Value::Bool(flag) => f64::from(u8::from(*flag)),
-        Value::Number(text) => number_of(text).unwrap_or(f64::NAN),
         Value::String(text) if text.trim().is_empty() => 0.0,
-        Value::String(text) => number_of(text).unwrap_or(f64::NAN),
+        Value::Number(text) | Value::String(text) => number_of(text).unwrap_or(f64::NAN),
         _ => f64::NAN,
     }
 }

@@ -4,6 +4,7 @@
 //! say which programs a script runs, with which words, joined how. It reads each byte a bounded number of times, never
 //! fails, and treats what it does not understand as text. `${{ … }}` is one opaque piece of a word.
 
+mod redirect;
 mod scan;
 mod word;
 
@@ -46,6 +47,8 @@ pub(super) struct Simple {
     pub(super) end: usize,
     /// How many substitutions and groups it stands in.
     pub(super) depth: usize,
+    /// How many of these are substitutions.
+    pub(super) substitutions: usize,
     /// Whether it is the condition of `if`, `elif`, `while` or `until`.
     pub(super) condition: bool,
     /// Whether `!` stands before it.
@@ -144,7 +147,7 @@ mod tests {
             shown(
                 "if test -f a; then b; elif c; then d; else e; fi\nfor i in 1 $(ls); do f $i; done"
             ),
-            ["test,-f,a ;", "b ;", "c ;", "d ;", "e ;", "ls ;", "f,$i"]
+            ["test,-f,a ;", "b ;", "c ;", "d ;", "e ;", "ls", "f,$i"]
         );
         assert_eq!(
             shown("while read -r x; do y; done < file"),
@@ -228,6 +231,20 @@ mod tests {
                 "&> all"
             ]
         );
+    }
+
+    #[test]
+    fn redirections_behind_a_group_belong_to_its_commands() {
+        for script in [
+            "{ echo a; echo \"$(b)\"; } >> \"$GITHUB_ENV\"",
+            "(echo a; echo $(b)) >>$GITHUB_ENV && c",
+            "for i in 1; do echo a; echo `b`; done >> $GITHUB_ENV",
+        ] {
+            let found = commands(script);
+            let targets: Vec<_> = found.iter().map(|c| c.redirects.len()).collect();
+            assert_eq!(targets.get(..3), Some([1, 1, 0].as_slice()), "{script}");
+            assert_eq!(found[0].redirects[0].target, "$GITHUB_ENV");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Lists of commands: operators, groups, keywords, redirections.
+//! Lists of commands: operators, groups, keywords.
 
-use super::{Redirect, Simple, Word};
+use super::redirect::Pending;
+use super::{Simple, Word};
 
 /// What ends a list of commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,18 +23,10 @@ enum Case {
     Body,
 }
 
-/// A here-document whose body has not been reached.
-struct Pending {
-    command: usize,
-    redirect: usize,
-    word: String,
-    tabs: bool,
-}
-
 /// The state of a list of commands.
 #[derive(Default)]
-struct List {
-    command: Simple,
+pub(super) struct List {
+    pub(super) command: Simple,
     /// The index of the last finished command of this list.
     last: Option<usize>,
     cases: Vec<Case>,
@@ -41,6 +34,10 @@ struct List {
     negated: bool,
     /// Words of `for` and `select`, which name no command.
     header: bool,
+    /// Where the compound commands begin that are open: how many commands had been found before each.
+    open: Vec<usize>,
+    /// Where the compound command began that ended right here.
+    pub(super) closed: Option<usize>,
 }
 
 /// Reads a script.
@@ -49,8 +46,10 @@ pub(super) struct Scanner<'a> {
     pub(super) at: usize,
     pub(super) end: usize,
     pub(super) depth: usize,
-    found: Vec<Simple>,
-    pending: Vec<Pending>,
+    /// How many of the levels are substitutions.
+    pub(super) substitutions: usize,
+    pub(super) found: Vec<Simple>,
+    pub(super) pending: Vec<Pending>,
     functions: Vec<(usize, String)>,
     braces: usize,
     named: Option<String>,
@@ -65,6 +64,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             end: script.len(),
             depth: 0,
+            substitutions: 0,
             found: Vec::new(),
             pending: Vec::new(),
             functions: Vec::new(),
@@ -114,12 +114,13 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// Reads a nested list up to its end.
-    pub(super) fn nested(&mut self, end: End) -> Option<usize> {
+    /// Reads the commands of a substitution.
+    pub(super) fn nested(&mut self, end: End) {
         self.depth += 1;
-        let last = self.list(end);
+        self.substitutions += 1;
+        self.list(end);
+        self.substitutions -= 1;
         self.depth -= 1;
-        last
     }
 
     /// Reads commands up to `end`; returns the index of the last one.
@@ -201,16 +202,24 @@ impl<'a> Scanner<'a> {
             self.definition(list);
         } else if self.rest().starts_with("((") && self.skip_arithmetic(2) {
         } else if self.depth < super::word::MAX_DEPTH {
-            self.at += 1;
-            let condition = list.condition;
-            let first = self.found.len();
-            list.last = self.nested(End::Parenthesis).or(list.last);
-            for command in self.found.iter_mut().skip(first) {
-                command.condition |= condition;
-            }
+            self.subshell(list);
         } else {
             self.at += 1;
         }
+    }
+
+    fn subshell(&mut self, list: &mut List) {
+        self.at += 1;
+        let first = self.found.len();
+        let function = self.named.take();
+        self.depth += 1;
+        list.last = self.list(End::Parenthesis).or(list.last);
+        self.depth -= 1;
+        for command in self.found.iter_mut().skip(first) {
+            command.condition |= list.condition;
+            command.function = command.function.take().or_else(|| function.clone());
+        }
+        list.closed = Some(first);
     }
 
     /// `name()`: what stood before the parentheses is no command.
@@ -234,6 +243,7 @@ impl<'a> Scanner<'a> {
             list.command.end = self.at;
             return;
         }
+        list.closed = None;
         let before = self.at;
         let word = self.word();
         if self.at == before {
@@ -266,20 +276,11 @@ impl<'a> Scanner<'a> {
             }
             let start = self.at;
             let mut word = self.word();
-            while self.at == start
-                && matches!(
-                    self.peek(),
-                    Some(b'&' | b'|' | b'<' | b'>' | b'(' | b')' | b';')
-                )
-            {
-                word.text.push_str(
-                    ["&&", "||", "<", ">", "(", ")", ";", "&", "|"]
-                        .into_iter()
-                        .find(|sign| self.take(sign))
-                        .unwrap_or_default(),
-                );
+            if self.at == start {
+                let signs = ["&&", "||", "<", ">", "(", ")", ";", "&", "|"];
+                let sign = signs.into_iter().find(|sign| self.take(sign));
+                sign.unwrap_or_default().clone_into(&mut word.text);
                 word.end = self.at;
-                break;
             }
             if self.at == start {
                 self.skip_char();
@@ -296,31 +297,44 @@ impl<'a> Scanner<'a> {
 
     /// Handles a keyword in command position.
     fn keyword(&mut self, list: &mut List, word: &Word) -> bool {
-        if word.quoted {
-            return false;
-        }
         if let Some(Case::Subject) = list.cases.last() {
-            if word.text == "in" {
+            if word.text == "in" && !word.quoted {
                 Self::set_case(list, Case::Pattern);
             }
             return true;
+        }
+        if word.quoted {
+            return false;
         }
         if list.cases.last() == Some(&Case::Pattern) && word.text != "esac" {
             return false;
         }
         match word.text.as_str() {
-            "if" | "elif" | "while" | "until" => list.condition = true,
+            "if" | "while" | "until" => {
+                list.condition = true;
+                list.open.push(self.found.len());
+            }
+            "elif" => list.condition = true,
             "then" | "do" => list.condition = false,
-            "else" | "fi" | "done" | "coproc" => {}
+            "else" | "coproc" => {}
+            "fi" | "done" => list.closed = list.open.pop(),
             "!" => list.negated = !list.negated,
-            "for" | "select" => list.header = true,
+            "for" | "select" => {
+                list.header = true;
+                list.open.push(self.found.len());
+            }
             "function" => self.function_keyword(),
-            "case" => list.cases.push(Case::Subject),
+            "case" => {
+                list.cases.push(Case::Subject);
+                list.open.push(self.found.len());
+            }
             "esac" => {
                 list.cases.pop();
+                list.closed = list.open.pop();
             }
             "{" => {
                 self.braces += 1;
+                list.open.push(self.found.len());
                 if let Some(name) = self.named.take() {
                     self.functions.push((self.braces, name));
                 }
@@ -328,6 +342,7 @@ impl<'a> Scanner<'a> {
             "}" => {
                 self.functions.retain(|(level, _)| *level != self.braces);
                 self.braces = self.braces.saturating_sub(1);
+                list.closed = list.open.pop();
             }
             _ => return false,
         }
@@ -346,96 +361,30 @@ impl<'a> Scanner<'a> {
     /// Ends the command that was being read.
     fn finish(&mut self, list: &mut List, operator: &'static str) {
         list.header = false;
+        self.redirect_group(list);
         let mut command = std::mem::take(&mut list.command);
         if command.words.is_empty() && command.redirects.is_empty() {
             // Behind a group the operator belongs to the group's last command.
-            if let Some(last) = list.last.and_then(|last| self.found.get_mut(last)) {
-                if operator != ";" || last.operator.is_none() {
-                    last.operator = Some(operator);
-                }
+            let previous = list.last.and_then(|index| self.found.get_mut(index));
+            let open = |command: &&mut Simple| operator != ";" || command.operator.is_none();
+            if let Some(previous) = previous.filter(open) {
+                previous.operator = Some(operator);
             }
             return;
         }
         command.operator = Some(operator);
         command.depth = self.depth;
+        command.substitutions = self.substitutions;
         command.condition = list.condition;
         command.negated = std::mem::take(&mut list.negated);
         command.function = self.functions.last().map(|(_, name)| name.clone());
         let index = self.found.len();
         for pending in &mut self.pending {
-            if pending.command == usize::MAX {
-                pending.command = index;
+            if std::mem::take(&mut pending.waiting) {
+                pending.command = Some(index);
             }
         }
         self.found.push(command);
         list.last = Some(index);
-    }
-
-    /// Reads a redirection when one stands here.
-    fn redirect(&mut self, list: &mut List) -> bool {
-        const OPERATORS: [&str; 12] = [
-            "&>>", "&>", "<<<", "<<-", "<<", "<>", "<&", ">>", ">&", ">|", "<", ">",
-        ];
-        let rest = self.rest();
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count().min(3);
-        let sign = rest.get(digits..).unwrap_or_default();
-        let Some(operator) = OPERATORS.into_iter().find(|known| sign.starts_with(known)) else {
-            return false;
-        };
-        if matches!(operator, "<" | ">") && sign.get(1..2) == Some("(") {
-            return false;
-        }
-        let descriptor = rest.get(..digits).unwrap_or_default();
-        self.at += digits + operator.len();
-        while matches!(self.peek(), Some(b' ' | b'\t')) {
-            self.at += 1;
-        }
-        let target = self.word();
-        if operator.starts_with("<<") && operator != "<<<" {
-            self.pending.push(Pending {
-                command: usize::MAX,
-                redirect: list.command.redirects.len(),
-                word: target.text.clone(),
-                tabs: operator == "<<-",
-            });
-        }
-        list.command.redirects.push(Redirect {
-            operator: format!("{descriptor}{operator}"),
-            target: target.text,
-            body: None,
-        });
-        true
-    }
-
-    /// Reads the bodies of the here-documents that the line before announced.
-    fn bodies(&mut self) {
-        for pending in std::mem::take(&mut self.pending) {
-            let start = self.at;
-            let mut body_end = self.end;
-            while self.at < self.end {
-                let rest = self.rest();
-                let line = rest.split('\n').next().unwrap_or_default();
-                let line_start = self.at;
-                self.at = (self.at + line.len() + 1).min(self.end);
-                let plain = line.trim_end_matches('\r');
-                let plain = if pending.tabs {
-                    plain.trim_start_matches('\t')
-                } else {
-                    plain
-                };
-                if plain == pending.word {
-                    body_end = line_start;
-                    break;
-                }
-            }
-            let body = self.script.get(start..body_end).unwrap_or_default();
-            let redirect = self
-                .found
-                .get_mut(pending.command)
-                .and_then(|command| command.redirects.get_mut(pending.redirect));
-            if let Some(redirect) = redirect {
-                redirect.body = Some(body.to_owned());
-            }
-        }
     }
 }

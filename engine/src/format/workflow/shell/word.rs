@@ -9,6 +9,14 @@ pub(super) const MAX_DEPTH: usize = 40;
 /// How long an arithmetic expression may be.
 const MAX_ARITHMETIC: usize = 1_000;
 
+/// Tells whether a byte stands behind a word.
+const fn ends_word(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')'
+    )
+}
+
 impl Scanner<'_> {
     /// Reads the word that begins here. Always advances when a word character stands here.
     pub(super) fn word(&mut self) -> Word {
@@ -18,11 +26,14 @@ impl Scanner<'_> {
         };
         while let Some(next) = self.peek() {
             match next {
-                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' => break,
-                b'<' | b'>' if !self.process_substitution(&mut word) => break,
-                b'<' | b'>' => {}
-                b'(' if word.text.ends_with('=') => self.array(&mut word),
-                b'(' => break,
+                _ if ends_word(next) => break,
+                b'<' | b'>' => {
+                    if !self.process_substitution(&mut word) {
+                        break;
+                    }
+                }
+                b'(' if !word.text.ends_with('=') => break,
+                b'(' => self.array(&mut word),
                 b'\\' => self.escape(&mut word),
                 b'\'' => self.single(&mut word),
                 b'"' => self.double(&mut word),
@@ -206,11 +217,11 @@ impl Scanner<'_> {
                 b'\n' => return false,
                 b'(' => open += 1,
                 b')' if open > 0 => open -= 1,
-                b')' if inside.as_bytes().get(at + 1) == Some(&b')') => {
-                    self.at += opened + at + 2;
-                    return true;
+                b')' => {
+                    let closes = inside.as_bytes().get(at + 1) == Some(&b')');
+                    self.at += if closes { opened + at + 2 } else { 0 };
+                    return closes;
                 }
-                b')' => return false,
                 _ => {}
             }
         }
