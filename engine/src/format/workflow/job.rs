@@ -46,8 +46,10 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
     {
         found.walk(value, &place.child(key), &scope);
     }
+    let mut inside = scope.clone();
+    inside.forget_rewritten(&scripts(job));
     let frame = Frame {
-        scope: &scope,
+        scope: &inside,
         defaults: &defaults,
         windows: runs_on.windows,
     };
@@ -86,6 +88,17 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
         ),
     ];
     (facts, edges(direct, outputs, shared.needs, id))
+}
+
+/// Returns the scripts of a job's steps.
+fn scripts(job: &Node) -> Vec<&str> {
+    match job.get("steps").map(|steps| &steps.value) {
+        Some(Value::Array(steps)) => steps
+            .iter()
+            .filter_map(|step| step.get("run").and_then(Node::as_str))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn check_shape(id: &str, job: &Node, notices: &mut Notices) {
@@ -164,10 +177,14 @@ fn runs_on(job: &Node, scope: &Scope) -> RunsOn {
         Some(other) => vec![Node::unplaced(other)],
     };
     let known = |label: &Node| label.as_str().map(str::to_lowercase);
+    let possible = labels.iter().flat_map(possible_labels);
+    let possible: Vec<Option<bool>> = possible
+        .map(|label| Some(label?.eq_ignore_ascii_case("self-hosted")))
+        .collect();
     let own = labels
         .iter()
         .any(|label| known(label).as_deref() == Some("self-hosted"));
-    let open = labels.iter().any(|label| label.as_str().is_none()) || group.is_some();
+    let open = group.is_some() || possible.iter().any(|own| *own != Some(false));
     let self_hosted = match (own, open) {
         (true, _) => fact::flag(true),
         (false, true) => fact::null(),
@@ -182,6 +199,16 @@ fn runs_on(job: &Node, scope: &Scope) -> RunsOn {
         ("self_hosted", self_hosted),
     ]);
     RunsOn { fact, windows }
+}
+
+/// Returns what a label can be; `None` for what is open.
+fn possible_labels(label: &Node) -> Vec<Option<&str>> {
+    match &label.value {
+        Value::Unknown(unknown) if !unknown.values.is_empty() => {
+            unknown.values.iter().map(Node::as_str).collect()
+        }
+        _ => vec![label.as_str()],
+    }
 }
 
 /// Returns the fact `images`: those of the container and the services.

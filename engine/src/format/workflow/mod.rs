@@ -130,10 +130,11 @@
 //!
 //! # What is resolved
 //!
-//! Literals; `env` (step over job over workflow); matrix combinations, each on its own; inputs: of `workflow_dispatch` a
-//! choice is its options and a boolean both values, of `workflow_call` a boolean both values, everything else is open
-//! even with a default, and empty is added where another event starts the workflow too. All other contexts are open; a
-//! comparison of something open is `{true, false}`. Local reusable workflows are not inlined yet.
+//! Literals; `env` (step over job over workflow; open in the steps of a job where one of its scripts sets the variable
+//! again through `GITHUB_ENV`); matrix combinations, each on its own; inputs: of `workflow_dispatch` a choice is its
+//! options and a boolean both values, of `workflow_call` a boolean both values, everything else is open even with a
+//! default, and empty is added where another event starts the workflow too. All other contexts are open; a comparison
+//! of something open is `{true, false}`. Local reusable workflows are not inlined yet.
 
 mod action;
 mod command;

@@ -102,6 +102,21 @@ fn why(root: &str) -> &'static str {
 }
 
 impl Scope {
+    /// Opens the variables that a script sets for the steps behind it, through the file `GITHUB_ENV`.
+    pub(super) fn forget_rewritten(&mut self, scripts: &[&str]) {
+        let writers = scripts
+            .iter()
+            .filter(|script| script.contains("GITHUB_ENV"));
+        let writers: Vec<String> = writers.map(|script| script.to_lowercase()).collect();
+        for (name, domain) in &mut self.env {
+            let (line, block) = (format!("{name}="), format!("{name}<<"));
+            let sets = |script: &String| script.contains(&line) || script.contains(&block);
+            if writers.iter().any(sets) {
+                *domain = Domain::open("is set again by a step");
+            }
+        }
+    }
+
     /// Calls `each` once a combination of the matrix, once without one, and joins what it gives.
     fn over_matrix(&self, each: impl Fn(&View<'_>) -> Domain) -> Domain {
         let Matrix::Rows(rows) = &*self.matrix else {

@@ -256,6 +256,19 @@ fn variables_resolve_from_the_nearest_level() {
 }
 
 #[test]
+fn variables_that_a_step_sets_again_are_open() {
+    let unit = unit(
+        "on: push\nenv: {A: one, B: two}\njobs:\n  a:\n    steps:\n      - run: echo A=x >> $GITHUB_ENV\n      - run: echo ${{ env.A }} ${{ env.B }}\n",
+    );
+    let found = facts(&unit, "jobs.a")["expressions"].clone();
+    assert_eq!(found[0]["result"], json!({"kind": "text"}));
+    assert_eq!(
+        found[1]["result"],
+        json!({"kind": "literal", "value": "two"})
+    );
+}
+
+#[test]
 fn a_matrix_is_its_combinations() {
     let matrix = |text: &str| {
         let body = format!("    strategy: {{matrix: {text}}}");
@@ -332,6 +345,8 @@ fn runners_are_labels() {
     assert_eq!(runner("[self-hosted, linux]")["self_hosted"], json!(true));
     assert_eq!(runner("{group: big}")["self_hosted"], Json::Null);
     assert_eq!(runner("'${{ vars.RUNNER }}'")["self_hosted"], Json::Null);
+    let either = "\"${{ github.ref == 'x' && 'macos-15' || 'ubuntu-24.04' }}\"";
+    assert_eq!(runner(either)["self_hosted"], json!(false));
 }
 
 #[test]
