@@ -126,11 +126,7 @@ fn a_crate_depends_only_on_the_crates_it_may() {
         ("report", &["ordinance-engine", "ordinance-sarif"][..]),
         (
             ".",
-            &[
-                "ordinance-engine",
-                "ordinance-policies",
-                "ordinance-report",
-            ][..],
+            &["ordinance-engine", "ordinance-policies", "ordinance-report"][..],
         ),
     ];
     for (folder, allowed) in allowed {

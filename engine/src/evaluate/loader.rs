@@ -177,14 +177,7 @@ impl Batch<'_> {
             if tables.contains(name) {
                 continue;
             }
-            let text = self.set.table(name).unwrap_or("null");
-            let table = Rego::from_json_str(text).map_err(|error| Diagnostic {
-                place: None,
-                message: format!("the table '{name}' is no JSON: {error}"),
-            })?;
-            let named = BTreeMap::from([(Rego::from(name.as_str()), table)]);
-            let data = BTreeMap::from([(Rego::from("tables"), Rego::from(named))]);
-            program.add_data(Rego::from(data))?;
+            add_table(program, self.set, name)?;
             tables.insert(name.clone());
         }
         Ok(())
@@ -230,7 +223,23 @@ impl Batch<'_> {
     }
 }
 
-fn described(error: &PolicyError) -> Diagnostic {
+/// Parses a table and adds it to the data of a program.
+pub(super) fn add_table(
+    program: &mut Program,
+    set: &PolicySet,
+    name: &str,
+) -> Result<(), Diagnostic> {
+    let text = set.table(name).unwrap_or("null");
+    let table = Rego::from_json_str(text).map_err(|error| Diagnostic {
+        place: None,
+        message: format!("the table '{name}' is no JSON: {error}"),
+    })?;
+    let named = BTreeMap::from([(Rego::from(name), table)]);
+    let data = BTreeMap::from([(Rego::from("tables"), Rego::from(named))]);
+    program.add_data(Rego::from(data))
+}
+
+pub(super) fn described(error: &PolicyError) -> Diagnostic {
     Diagnostic {
         place: Some(PolicyPlace {
             path: error.path.clone(),

@@ -11,6 +11,7 @@ mod loader;
 mod program;
 mod results;
 mod shown;
+mod testing;
 mod verdict;
 mod view;
 mod witness;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use diagnostic::PolicyPlace;
 pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
+pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.

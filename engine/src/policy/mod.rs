@@ -16,6 +16,9 @@ mod set;
 mod suggest;
 pub mod token;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{Place, PolicyError};
 pub use metadata::{Mapping, Metadata, Parameter, Remediation, Scope, Severity};
 pub use module::{Module, Reading, Reference, Source};

@@ -92,6 +92,13 @@ impl Module {
         self.reading.get_or_init(|| read(&self.source.text))
     }
 
+    /// Returns the METADATA above the package as JSON, for checks against its schema; `None` where there is none.
+    pub fn metadata_json(&self) -> Option<serde_json::Value> {
+        let block = super::block::find(&self.source.text, self.package_start)?;
+        let (document, _) = crate::document::yaml::parse(&block.yaml);
+        document.root().map(super::fields::json)
+    }
+
     /// Returns the view that this module computes, when it is one.
     pub fn view(&self) -> Option<&str> {
         self.package.strip_prefix("policies.views.")

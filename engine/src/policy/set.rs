@@ -38,12 +38,13 @@ pub struct Dependencies {
     pub document: bool,
 }
 
-/// Policies, what they share, and the tables they read. Tests of policies are not in it.
+/// Policies, what they share, the tables they read, and unit tests, which scans do not load.
 #[derive(Debug, Default)]
 pub struct PolicySet {
     modules: Vec<Module>,
     packages: BTreeMap<Arc<str>, Vec<usize>>,
     policies: Vec<Policy>,
+    tests: Vec<Module>,
     tables: BTreeMap<String, Cow<'static, str>>,
 }
 
@@ -62,9 +63,10 @@ impl PolicySet {
         let mut errors = Vec::new();
         for source in sources {
             if source.is_test() {
-                continue;
+                set.tests.extend(Module::new(source));
+            } else {
+                set.add(source, &mut errors);
             }
-            set.add(source, &mut errors);
         }
         set.policies
             .sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
@@ -146,6 +148,16 @@ impl PolicySet {
         self.modules.get(index)
     }
 
+    /// Returns the modules in the order of their sources, libraries and views among them.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// Returns the modules of unit tests (`*_test.rego`).
+    pub fn tests(&self) -> &[Module] {
+        &self.tests
+    }
+
     /// Returns the JSON text of a table.
     pub fn table(&self, name: &str) -> Option<&str> {
         self.tables.get(name).map(AsRef::as_ref)
@@ -155,13 +167,29 @@ impl PolicySet {
     ///
     /// A name under `data` that nothing defines is an error: Rego would take it for undefined and find nothing.
     pub fn dependencies(&self, policy: &Policy) -> Result<Dependencies, PolicyError> {
-        let mut walk = Walk {
+        let mut walk = self.walk();
+        walk.module(policy.module)?;
+        Ok(walk.found)
+    }
+
+    /// Follows what a test reads. Its own module is not among the modules.
+    pub fn test_dependencies(&self, test: &Module) -> Result<Dependencies, PolicyError> {
+        let mut walk = self.walk();
+        for reference in &test.reading().data {
+            // A test may make up data: only what it imports must be there.
+            if self.modules_of(&reference.keys).is_some() {
+                walk.data(test, reference)?;
+            }
+        }
+        Ok(walk.found)
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        Walk {
             set: self,
             found: Dependencies::default(),
             open: Vec::new(),
-        };
-        walk.module(policy.module)?;
-        Ok(walk.found)
+        }
     }
 
     /// Returns the modules of the longest package that the keys begin with.
