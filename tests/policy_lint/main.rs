@@ -23,6 +23,11 @@ fn policies() -> PathBuf {
     root().join("policies")
 }
 
+/// The pack; what is wrong with its METADATA is the matter of one test alone.
+fn pack() -> PolicySet {
+    pack::load(&policies()).0
+}
+
 /// Runs a lint over all modules of the pack and shows what it found.
 fn check(modules: &[Module], lint: impl Fn(&Module) -> Vec<String>) {
     let found: Vec<String> = modules.iter().flat_map(lint).collect();
@@ -30,26 +35,33 @@ fn check(modules: &[Module], lint: impl Fn(&Module) -> Vec<String>) {
 }
 
 #[test]
+fn the_metadata_of_the_pack_is_complete() {
+    let (_, errors) = pack::load(&policies());
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(errors.is_empty(), "\n{}", errors.join("\n"));
+}
+
+#[test]
 fn the_text_of_policies_keeps_to_the_common_idioms() {
-    let set = pack::load(&policies());
+    let set = pack();
     check(set.modules(), text::lint);
 }
 
 #[test]
 fn the_text_of_unit_tests_is_tidy() {
-    let set = pack::load(&policies());
+    let set = pack();
     check(set.tests(), text::lint_test);
 }
 
 #[test]
 fn views_have_their_two_packages() {
-    let set = pack::load(&policies());
+    let set = pack();
     check(set.modules(), folder::lint_view);
 }
 
 #[test]
 fn every_policy_has_its_folder_tests_and_fixtures() {
-    let set = pack::load(&policies());
+    let set = pack();
     let found: Vec<String> = set
         .policies()
         .iter()
@@ -60,7 +72,7 @@ fn every_policy_has_its_folder_tests_and_fixtures() {
 
 #[test]
 fn everything_that_policies_refer_to_is_defined() {
-    let set = pack::load(&policies());
+    let set = pack();
     let found: Vec<String> = set
         .policies()
         .iter()
@@ -72,7 +84,7 @@ fn everything_that_policies_refer_to_is_defined() {
 
 #[test]
 fn what_policies_read_they_examine() {
-    let set = pack::load(&policies());
+    let set = pack();
     let found: Vec<String> = set
         .policies()
         .iter()

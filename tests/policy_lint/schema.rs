@@ -5,7 +5,7 @@ use std::fs;
 use ordinance_engine::policy::{PolicySet, Source};
 use serde_json::Value;
 
-use crate::{pack, policies, root};
+use crate::{pack, root};
 
 fn schema() -> Value {
     let text = fs::read_to_string(root().join("docs/policy-metadata.schema.json")).unwrap();
@@ -15,7 +15,7 @@ fn schema() -> Value {
 #[test]
 fn the_metadata_of_the_pack_fits_the_schema() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let set = pack::load(&policies());
+    let set = pack();
     let mut found = Vec::new();
     for policy in set.policies() {
         let module = set.module(policy.module).unwrap();

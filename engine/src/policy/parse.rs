@@ -78,6 +78,9 @@ pub(super) fn parse(path: &Arc<str>, block: &Block) -> (Said, Vec<PolicyError>) 
             format!("METADATA is no valid YAML: {}", error.message),
         ));
     }
+    if !reader.errors.is_empty() {
+        return (Said::Nothing, reader.errors);
+    }
     let Some(root) = document.root() else {
         let message = "METADATA is empty";
         reader
