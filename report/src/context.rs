@@ -1,5 +1,16 @@
 //! What a report must know beside the scan.
 
+/// The revision that was scanned, where the command line room knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Provenance<'a> {
+    /// The repository's absolute URI, without credentials.
+    pub repository_uri: &'a str,
+    /// The commit.
+    pub revision: Option<&'a str>,
+    /// The branch.
+    pub branch: Option<&'a str>,
+}
+
 /// Facts about this run of the program, from the command line room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Context<'a> {
@@ -13,6 +24,8 @@ pub struct Context<'a> {
     pub allow_incomplete: bool,
     /// What tells this scan from others of the same repository (`--category`).
     pub category: Option<&'a str>,
+    /// The repository and revision scanned; absent where they are not known.
+    pub provenance: Option<Provenance<'a>>,
     /// The command line, for audit reports.
     pub command_line: Option<&'a str>,
     /// The absolute URI of the scan root with a final slash, for audit reports.

@@ -13,7 +13,7 @@ mod excerpt;
 mod framework;
 mod text;
 
-pub use context::Context;
+pub use context::{Context, Provenance};
 
 /// The project's home, of which every link into the documentation is made.
 pub const PROJECT: &str = "https://github.com/ordinance-dev/ordinance";

@@ -5,8 +5,9 @@ mod common;
 use std::path::Path;
 
 use ordinance_engine::scan::Scan;
-use ordinance_report::Context;
+
 use ordinance_report::sarif::{Profile, RESULT_LIMIT, Written, write};
+use ordinance_report::{Context, Provenance};
 use serde_json::Value;
 
 use common::{context, empty, hostile, many, small};
@@ -23,6 +24,11 @@ fn audit_context() -> Context<'static> {
         base_uri: Some("file:///srv/repository/"),
         times: Some(("2026-11-22T22:00:00Z", "2026-11-22T22:00:01Z")),
         allow_incomplete: true,
+        provenance: Some(Provenance {
+            repository_uri: "https://github.com/example/infra",
+            revision: Some("3f2c1e7a9d0b4c5e8f6a7b8c9d0e1f2a3b4c5d6e"),
+            branch: Some("main"),
+        }),
         ..context()
     }
 }
@@ -64,7 +70,7 @@ fn both_profiles_are_valid_by_the_schema_of_the_standard() {
     }
 }
 
-/// Writes the logs for other validators where a folder for them is there (`.ci/validate-sarif.sh` reads it).
+/// Writes the logs for other validators where a folder for them is there (`target/tmp/sarif`).
 fn keep(name: &str, profile: Profile, context: &Context<'_>, log: &Value) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sarif");
     if folder.is_dir() {
@@ -279,11 +285,22 @@ fn text_of_others_makes_no_links_and_no_uris() {
         "my%20files/a%231%20%2541%20%5Bx%5D%1B%5B2J%20%C3%A9:%C3%BC.yaml"
     );
     let bare = &run["results"][1]["locations"][0]["physicalLocation"];
-    assert_eq!(
-        bare["artifactLocation"]["uri"],
-        "file:///abs/path%20to/x.yaml"
-    );
     assert_eq!(bare["region"]["startLine"], 1);
+}
+
+#[test]
+fn a_file_outside_of_the_root_comes_with_the_working_directory() {
+    let mut scan = small();
+    scan.findings[0].location.uri = "/abs/path to/x.tf".into();
+    let (log, _) = log(&scan, &audit_context(), Profile::CodeScanning);
+    let run = &log["runs"][0];
+    let place = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(place["uri"], "file:///abs/path%20to/x.tf");
+    assert_eq!(place.get("uriBaseId"), None);
+    assert_eq!(
+        run["invocations"][0]["workingDirectory"]["uri"],
+        "file:///srv/repository/"
+    );
 }
 
 #[test]

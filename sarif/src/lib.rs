@@ -22,7 +22,9 @@ pub use rule::{
     Level, Relationship, ReportingConfiguration, ReportingDescriptor, ReportingDescriptorReference,
     Tool, ToolComponent, ToolComponentReference,
 };
-pub use run::{AutomationDetails, BaseIds, Invocation, Log, Notification, Run};
+pub use run::{
+    AutomationDetails, BaseIds, Invocation, Log, Notification, Run, VersionControlDetails,
+};
 pub use stream::Stream;
 pub use uri::{is_relative, uri_of_path};
 

@@ -31,12 +31,15 @@ pub enum Kind {
 pub struct Region<'a> {
     /// The first line (§3.30.5).
     pub start_line: u32,
-    /// The first column (§3.30.6).
-    pub start_column: u32,
-    /// The last line (§3.30.7).
-    pub end_line: u32,
-    /// The column after the last character (§3.30.8).
-    pub end_column: u32,
+    /// The first column; 1 where absent (§3.30.6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_column: Option<u32>,
+    /// The last line; the first one where absent (§3.30.7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_line: Option<u32>,
+    /// The column after the last character; the end of the line where absent (§3.30.8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_column: Option<u32>,
     /// The text of the region (§3.30.13).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snippet: Option<ArtifactContent<'a>>,

@@ -47,6 +47,9 @@ pub struct Run<'a, R> {
     /// What this run is one of (§3.14.3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub automation_details: Option<AutomationDetails<'a>>,
+    /// Which revisions of which repositories were looked at (§3.14.13).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub version_control_provenance: Vec<VersionControlDetails<'a>>,
     /// What relative references are relative to (§3.14.14).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub original_uri_base_ids: BaseIds<'a>,
@@ -75,6 +78,7 @@ impl<'a, R> Run<'a, R> {
             tool,
             invocations: Vec::new(),
             automation_details: None,
+            version_control_provenance: Vec::new(),
             original_uri_base_ids: BaseIds::new(),
             artifacts: Vec::new(),
             column_kind: "utf16CodeUnits",
@@ -95,6 +99,23 @@ pub struct AutomationDetails<'a> {
     /// What it is for (§3.17.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Message<'a>>,
+}
+
+/// A revision of a repository (§3.23).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VersionControlDetails<'a> {
+    /// The repository's absolute URI (§3.23.3).
+    pub repository_uri: Text<'a>,
+    /// The revision (§3.23.4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision_id: Option<Text<'a>>,
+    /// The branch (§3.23.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<Text<'a>>,
+    /// Where its root is in this run (§3.23.8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapped_to: Option<ArtifactLocation<'a>>,
 }
 
 /// How the tool was started and how that went (§3.20).

@@ -55,6 +55,11 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// Tells whether a file lies outside of the scan root.
+    pub(super) fn any_absolute(&self) -> bool {
+        self.0.keys().any(|uri| !is_relative(uri))
+    }
+
     /// Returns the artifacts in the order of their indices.
     pub(super) fn artifacts(&self) -> Vec<Artifact<'a>> {
         self.0

@@ -3,7 +3,8 @@
 use ordinance_engine::artifact::Region as Span;
 use ordinance_engine::finding::{Excerpt, Finding, Location as Place, Related};
 use ordinance_sarif::{
-    ArtifactContent, Location, LogicalLocation, Message, PhysicalLocation, Region, plain_text,
+    ArtifactContent, Location, LogicalLocation, Message, MultiformatMessageString,
+    PhysicalLocation, Region, plain_text,
 };
 
 use super::files::Files;
@@ -54,42 +55,56 @@ pub(super) fn bare<'a>(place: &'a Place, files: &Files<'a>) -> Location<'a> {
 
 /// Returns the beginning of a file.
 pub(super) fn file<'a>(uri: &'a str, files: &Files<'a>) -> Location<'a> {
-    let physical = PhysicalLocation {
-        artifact_location: files.location(uri),
-        region: Some(region(&FILE_START, None)),
-        context_region: None,
-    };
     Location {
-        physical_location: Some(physical),
+        physical_location: Some(whole_file(uri, files)),
         ..Location::default()
     }
 }
 
 fn physical<'a>(place: &'a Place, files: &Files<'a>) -> PhysicalLocation<'a> {
-    let span = place.region.unwrap_or(FILE_START);
-    let excerpt = place.region.and(place.excerpt.as_ref());
+    let Some(span) = &place.region else {
+        return whole_file(&place.uri, files);
+    };
+    let excerpt = place.excerpt.as_ref();
     PhysicalLocation {
         artifact_location: files.location(&place.uri),
         region: Some(region(
-            &span,
-            excerpt.and_then(|excerpt| region_text(excerpt, &span)),
+            span,
+            excerpt.and_then(|excerpt| region_text(excerpt, span)),
         )),
-        context_region: excerpt.and_then(|excerpt| context(excerpt, &span)),
+        context_region: excerpt.and_then(|excerpt| context(excerpt, span)),
+    }
+}
+
+/// Returns the beginning of a file for the file: the text of that empty region is empty, and the context says what is
+/// meant.
+fn whole_file<'a>(uri: &'a str, files: &Files<'a>) -> PhysicalLocation<'a> {
+    let rendered = MultiformatMessageString::plain("The file as a whole.");
+    let context = Region {
+        start_line: 1,
+        snippet: Some(ArtifactContent {
+            text: None,
+            rendered: Some(rendered),
+        }),
+        ..Region::default()
+    };
+    PhysicalLocation {
+        artifact_location: files.location(uri),
+        region: Some(region(&FILE_START, Some(""))),
+        context_region: Some(context),
     }
 }
 
 fn region<'a>(span: &Span, text: Option<&'a str>) -> Region<'a> {
     Region {
         start_line: span.start_line,
-        start_column: span.start_column,
-        end_line: span.end_line,
-        end_column: span.end_column,
-        snippet: text
-            .filter(|text| !text.is_empty())
-            .map(|text| ArtifactContent {
-                text: Some(text.into()),
-                ..ArtifactContent::default()
-            }),
+        start_column: Some(span.start_column),
+        end_line: Some(span.end_line),
+        end_column: Some(span.end_column),
+        snippet: text.map(|text| ArtifactContent {
+            text: Some(text.into()),
+            ..ArtifactContent::default()
+        }),
     }
 }
 

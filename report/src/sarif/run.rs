@@ -3,7 +3,7 @@
 use ordinance_engine::scan::Scan;
 use ordinance_sarif::{
     ArtifactLocation, AutomationDetails, BaseIds, Invocation, Log, Message, Property, PropertyBag,
-    Run, Tool, ToolComponent,
+    Run, Tool, ToolComponent, VersionControlDetails,
 };
 use serde::{Serialize, Serializer};
 
@@ -37,6 +37,7 @@ pub(super) fn log<'a>(
     Log::new(Run {
         invocations: vec![invocation],
         automation_details: Some(automation(context)),
+        version_control_provenance: provenance(context),
         original_uri_base_ids: base_ids(context, profile),
         artifacts,
         language: Some("en-US".into()),
@@ -107,12 +108,21 @@ fn invocation<'a>(
         command_line: context.command_line.filter(|_| audit).map(Into::into),
         start_time_utc: times.map(|(start, _)| start.into()),
         end_time_utc: times.map(|(_, end)| end.into()),
-        working_directory: None,
+        working_directory: working_directory(context, audit || files.any_absolute()),
         tool_configuration_notifications: notifications::configuration(scan, rules, files),
         tool_execution_notifications: notifications::execution(
             scan, context, profile, dropped, rules, files,
         ),
     }
+}
+
+/// GitHub makes absolute locations relative to the working directory, and refuses them without one.
+fn working_directory<'a>(context: &Context<'a>, wanted: bool) -> Option<ArtifactLocation<'a>> {
+    let uri = context.base_uri.filter(|_| wanted)?;
+    Some(ArtifactLocation {
+        uri: Some(uri.into()),
+        ..ArtifactLocation::default()
+    })
 }
 
 /// Returns the category: everything up to the last slash is what GitHub tells analyses apart by.
@@ -127,6 +137,19 @@ fn automation<'a>(context: &Context<'a>) -> AutomationDetails<'a> {
         id: id.into(),
         description: None,
     }
+}
+
+fn provenance<'a>(context: &Context<'a>) -> Vec<VersionControlDetails<'a>> {
+    let details = context.provenance.map(|known| VersionControlDetails {
+        repository_uri: known.repository_uri.into(),
+        revision_id: known.revision.map(Into::into),
+        branch: known.branch.map(Into::into),
+        mapped_to: Some(ArtifactLocation {
+            uri_base_id: Some(ROOT.into()),
+            ..ArtifactLocation::default()
+        }),
+    });
+    details.into_iter().collect()
 }
 
 fn base_ids<'a>(context: &Context<'a>, profile: Profile) -> BaseIds<'a> {

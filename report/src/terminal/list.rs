@@ -7,7 +7,7 @@ use ordinance_engine::finding::{Finding, PlacedNotice};
 use ordinance_engine::resource::NoticeLevel;
 
 use super::failure::{place, rest};
-use super::paint::{Ink, Paint, labelled};
+use super::paint::{Ink, Paint, columns, wrap_after};
 use crate::text::one_line;
 
 /// Writes the undecided, by file.
@@ -26,7 +26,7 @@ pub(super) fn undecided<'a>(
         "{}\n",
         paint.ink(
             Ink::Bold,
-            "Not decided from the input (an unknown never counts as passed)"
+            "Not decided from the input (never counted as passed)"
         )
     )?;
     for file in findings.chunk_by(|one, next| one.location.uri == next.location.uri) {
@@ -102,11 +102,15 @@ fn item(
     } else {
         format!("{place}: {text}")
     };
-    let line = labelled(
-        "    ",
-        &format!("  {} ", paint.ink(ink, &icon)),
-        &text,
-        paint.width(),
-    );
-    writeln!(out, "{line}")
+    for (position, line) in wrap_after(columns(&icon) + 3, 4, &text, paint.width())
+        .iter()
+        .enumerate()
+    {
+        if position == 0 {
+            writeln!(out, "  {} {line}", paint.ink(ink, &icon))?;
+        } else {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
 }

@@ -104,16 +104,26 @@ pub(crate) fn columns(text: &str) -> usize {
 
 /// Breaks a text at spaces into lines of so many columns. A word that is longer keeps a line for itself.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    wrap_after(0, 0, text, width)
+}
+
+/// Breaks a text whose first line begins after so many columns, and its further lines after so many others.
+pub(crate) fn wrap_after(first: usize, others: usize, text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
+    let mut used = first;
     for word in text.split_whitespace() {
-        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+        let needed = columns(word);
+        if !line.is_empty() && used + 1 + needed > width {
             lines.push(std::mem::take(&mut line));
+            used = others;
         }
         if !line.is_empty() {
             line.push(' ');
+            used += 1;
         }
         line.push_str(word);
+        used += needed;
     }
     lines.push(line);
     lines

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::policy::Severity;
-use ordinance_engine::resource::Format;
+use ordinance_engine::resource::{Format, NoticeKind};
 use ordinance_engine::scan::{Account, Coverage, Scan};
 
 use super::paint::{Ink, Paint, labelled};
@@ -53,6 +53,7 @@ pub(super) fn write(
         out,
     )?;
     left_out(&scan.coverage, paint, out)?;
+    needs_plan(scan, paint, out)?;
     if !scan.complete {
         let text = if context.allow_incomplete {
             "The scan is incomplete; --allow-incomplete accepts that."
@@ -157,15 +158,22 @@ fn left_out(coverage: &Coverage, paint: Paint, out: &mut dyn Write) -> io::Resul
             out,
         )?;
     }
-    if coverage.terraform_sources > 0 {
+    Ok(())
+}
+
+/// Says how Terraform sources are judged, unless a notice did.
+fn needs_plan(scan: &Scan, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let sources = scan.coverage.terraform_sources;
+    if sources > 0
+        && !scan
+            .notices
+            .iter()
+            .any(|notice| notice.kind == NoticeKind::NeedsPlan)
+    {
         let text = format!(
             "{} without a plan; to have them judged: terraform plan -out=tfplan && terraform show -json tfplan > \
              tfplan.json, then scan again",
-            count(
-                coverage.terraform_sources,
-                "Terraform source",
-                "Terraform sources"
-            )
+            count(sources, "Terraform source", "Terraform sources")
         );
         row("needs a plan", Some(Ink::Yellow), &text, paint, out)?;
     }

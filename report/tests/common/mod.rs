@@ -341,7 +341,7 @@ pub fn hostile() -> Scan {
     });
     let mut bare = failure.clone();
     bare.location = Location {
-        uri: "/abs/path to/x.yaml".into(),
+        uri: "abs/path to/x.yaml".into(),
         region: None,
         excerpt: None,
         exact: false,
