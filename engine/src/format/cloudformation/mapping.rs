@@ -69,6 +69,9 @@ fn merge<'a>(node: NodeRef<'a>, found: &mut Pairs<'a>, budget: &mut Budget, dept
     }
 }
 
+/// Up to this many keys are compared one by one; more get an index.
+const FEW: usize = 16;
+
 #[derive(Default)]
 struct Pairs<'a> {
     list: Vec<Pair<'a>>,
@@ -76,18 +79,57 @@ struct Pairs<'a> {
 }
 
 impl<'a> Pairs<'a> {
+    /// Adds an entry, or replaces that of the same key.
     fn put(&mut self, pair: Pair<'a>) {
-        let position = self.index.get(pair.key).copied();
+        let position = self.position(pair.key);
         match position.and_then(|position| self.list.get_mut(position)) {
             Some(first) => *first = pair,
-            None => self.add(pair),
+            None => self.push(pair),
         }
     }
 
+    /// Adds an entry unless there is one of the same key.
     fn add(&mut self, pair: Pair<'a>) {
-        let next = self.list.len();
-        if *self.index.entry(pair.key).or_insert(next) == next {
-            self.list.push(pair);
+        if self.position(pair.key).is_none() {
+            self.push(pair);
         }
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        if self.list.len() <= FEW {
+            return self.list.iter().position(|pair| pair.key == key);
+        }
+        self.index.get(key).copied()
+    }
+
+    fn push(&mut self, pair: Pair<'a>) {
+        self.list.push(pair);
+        if self.list.len() > FEW {
+            let indexed = self.index.len();
+            let rest = self.list.iter().enumerate().skip(indexed);
+            self.index
+                .extend(rest.map(|(position, pair)| (pair.key, position)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_stands_at_the_first_place() {
+        let mut text = String::new();
+        for number in (0..40).chain(0..40) {
+            text.push_str(&format!("k{number}: v{}\n", text.len()));
+        }
+        let (document, _) = document::parse(&text);
+        let found = pairs(document.root().unwrap(), &mut Budget::new());
+        let keys: Vec<_> = found.iter().map(|pair| pair.key.to_owned()).collect();
+        let expected: Vec<_> = (0..40).map(|number| format!("k{number}")).collect();
+        assert_eq!(keys, expected);
+        let last = text.rfind("k39").unwrap();
+        assert_eq!(found[39].value.text(), Some(&*format!("v{last}")));
     }
 }

@@ -14,6 +14,10 @@
 //! - The value of a `NoEcho` parameter decides conditions, but where it is used stands an unknown.
 //! - An undecided `Fn::If` has both branches as `values`; null stands for `AWS::NoValue`. Edges inside the branches
 //!   have the path that they would have if the branch were taken.
+//! - The fact `documents` of a resource holds the policy documents that it has as JSON strings, by their paths. What is
+//!   not known inside their strings is part of partial strings there too.
+//! - The fact `parameters` of the unit holds the `type` of each parameter, `no_echo`, `has_default`, and the `default`
+//!   unless that is secret.
 
 mod budget;
 mod compose;

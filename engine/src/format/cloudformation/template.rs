@@ -72,6 +72,8 @@ pub(super) struct Template<'a> {
     pub(super) outputs: Section<'a>,
     /// The resources that could be read, in source order.
     pub(super) resources: Vec<Declaration<'a>>,
+    /// Those of them that are modules of the registry.
+    pub(super) modules: Vec<Declaration<'a>>,
     /// Where in `resources` a logical id stands.
     by_id: BTreeMap<&'a str, usize>,
     /// What makes resources that the template does not show: the first macro, loop or include.
@@ -166,6 +168,7 @@ impl<'a> Template<'a> {
                     );
                     notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
                     self.generator.get_or_insert(declaration.type_name);
+                    self.modules.push(declaration);
                 }
                 self.by_id.insert(pair.key, self.resources.len());
                 self.resources.push(declaration);

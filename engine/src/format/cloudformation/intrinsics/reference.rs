@@ -109,9 +109,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn module_of(&self, id: &str) -> Option<Declaration<'a>> {
-        let mut modules = self.template.resources.iter();
+        let mut modules = self.template.modules.iter();
         modules
-            .find(|declaration| declaration.is_module() && id.starts_with(declaration.pair.key))
+            .find(|module| id.starts_with(module.pair.key))
             .copied()
     }
 }
