@@ -115,6 +115,8 @@ impl<'a> Pairs<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::document;
 
@@ -122,7 +124,8 @@ mod tests {
     fn of_a_repeated_key_the_last_value_stands_at_the_first_place() {
         let mut text = String::new();
         for number in (0..40).chain(0..40) {
-            text.push_str(&format!("k{number}: v{}\n", text.len()));
+            let start = text.len();
+            writeln!(text, "k{number}: v{start}").unwrap();
         }
         let (document, _) = document::parse(&text);
         let found = pairs(document.root().unwrap(), &mut Budget::new());
