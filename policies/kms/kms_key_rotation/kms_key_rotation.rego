@@ -59,6 +59,7 @@ _paths := {
 		"rotation": ["Properties", "EnableKeyRotation"],
 		"period": ["Properties", "RotationPeriodInDays"],
 		"spec": ["Properties", "KeySpec"],
+		"usage": ["Properties", "KeyUsage"],
 		"origin": ["Properties", "Origin"],
 		"store": ["Properties", "CustomKeyStoreId"],
 	},
@@ -66,74 +67,101 @@ _paths := {
 		"rotation": ["enable_key_rotation"],
 		"period": ["rotation_period_in_days"],
 		"spec": ["customer_master_key_spec"],
+		"usage": ["key_usage"],
 		"origin": ["origin"],
 		"store": ["custom_key_store_id"],
 	},
 }
 
-_keys := graph.of_types(["AWS::KMS::Key", "aws_kms_key"])
+# What a key that rotates by itself has, where something is written at all.
+_rotatable := {"spec": "SYMMETRIC_DEFAULT", "usage": "ENCRYPT_DECRYPT", "origin": "AWS_KMS"}
 
 _read(key, what) := value.get(key, _paths[key.type][what])
 
 # Only symmetric keys with material of KMS itself rotate; what is undecided stays a subject.
-subjects contains key.address if {
-	some key in _keys
-	not _other_spec(_read(key, "spec"))
-	not _other_origin(_read(key, "origin"))
-	not value.is_known(_read(key, "store"))
+_keys := [key |
+	some key in graph.of_types(["AWS::KMS::Key", "aws_kms_key"])
+	not _of_another_kind(key)
+	value.is_absent(_read(key, "store"))
+]
+
+_of_another_kind(key) if {
+	some what, expected in _rotatable
+	record := _read(key, what)
+	value.is_known(record)
+	record.value != expected
 }
 
-_other_spec(record) if {
-	value.is_known(record)
-	record.value != "SYMMETRIC_DEFAULT"
+_kind_undecided(key) if {
+	some what, _ in _rotatable
+	value.is_unknown(_read(key, what))
 }
 
-_other_origin(record) if {
-	value.is_known(record)
-	record.value != "AWS_KMS"
-}
+subjects contains key.address if some key in _keys
 
 examined contains record if {
 	some key in _keys
-	some what in ["rotation", "period", "spec", "origin"]
+	some what in ["rotation", "period", "spec", "usage", "origin", "store"]
 	record := _read(key, what)
 }
 
-deny contains violation if {
+# Whatever kind of key it is, it rotates as it should.
+proven contains key.address if {
 	some key in _keys
-	record := _read(key, "rotation")
-	message := _not_rotating(key, record)
-	violation := {
-		"resource": key.address,
-		"path": record.path,
-		"defect": "rotation",
-		"message": message,
-	}
+	value.truthy(_read(key, "rotation").value)
+	_often_enough(_read(key, "period"))
 }
 
-_not_rotating(key, record) := sprintf("Key '%s' does not rotate: rotation is not enabled.", [key.address]) if {
-	value.is_absent(record)
-}
+_often_enough(record) if value.is_absent(record)
 
-_not_rotating(key, record) := sprintf("Key '%s' does not rotate: rotation is switched off.", [key.address]) if {
+_often_enough(record) if {
 	value.is_known(record)
-	value.falsy(record.value)
+	value.number(record.value) <= _params.max_rotation_days
 }
 
 deny contains violation if {
 	some key in _keys
+	not _kind_undecided(key)
+	violation := _not_rotating(key)
+}
+
+undecided contains row if {
+	some key in _keys
+	_kind_undecided(key)
+	row := _not_rotating(key)
+}
+
+_not_rotating(key) := {
+	"resource": key.address,
+	"path": record.path,
+	"defect": "rotation",
+	"message": sprintf("Key '%s' does not rotate: %s.", [key.address, fact]),
+} if {
+	record := _read(key, "rotation")
+	not value.is_unknown(record)
+	not value.truthy(record.value)
+	fact := _fact(record)
+}
+
+_not_rotating(key) := {
+	"resource": key.address,
+	"path": record.path,
+	"defect": "period",
+	"message": sprintf(
+		"Key '%s' rotates every %d days, more than the %d that are allowed.",
+		[key.address, days, _params.max_rotation_days],
+	),
+} if {
 	value.truthy(_read(key, "rotation").value)
 	record := _read(key, "period")
 	value.is_known(record)
 	days := value.number(record.value)
 	days > _params.max_rotation_days
-	violation := {
-		"resource": key.address,
-		"path": record.path,
-		"defect": "period",
-		"message": sprintf(
-			"Key '%s' rotates every %d days, more than the %d that are allowed.",
-			[key.address, days, _params.max_rotation_days],
-		),
-	}
+}
+
+_fact(record) := "rotation is not enabled" if value.is_absent(record)
+
+_fact(record) := sprintf("'%s' is '%s'", [name, value.shown(record.value)]) if {
+	value.is_known(record)
+	name := record.path[count(record.path) - 1]
 }
