@@ -9,6 +9,7 @@ mod headers;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, ObjectKey, TraversalOperator};
 use hcl_edit::structure;
+use hcl_edit::template::{Element, Template};
 use hcl_edit::visit::{self, Visit};
 
 use crate::artifact::Span;
@@ -60,8 +61,14 @@ pub struct Expression {
 pub enum Form {
     /// `null`.
     Null,
-    /// A boolean, number or string without interpolation, as text.
+    /// A string without interpolation.
     Literal(String),
+    /// A boolean.
+    Bool(bool),
+    /// A number, as text.
+    Number(String),
+    /// A string with interpolations.
+    Template(Vec<Piece>),
     /// `[…]`.
     Array(Vec<Expression>),
     /// `{…}`; the key is `None` where it must be evaluated.
@@ -72,6 +79,15 @@ pub enum Form {
     Call(String, Vec<Expression>),
     /// Anything else, with the traversals inside it.
     Other(Vec<Traversal>),
+}
+
+/// A piece of a string.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Literal text.
+    Text(String),
+    /// `${…}`.
+    Hole(Expression),
 }
 
 /// `a.b[0].c`.
@@ -118,10 +134,11 @@ impl Expression {
         found
     }
 
-    /// Returns the literal string when this is one.
+    /// Returns the text of a literal string, number or boolean.
     pub fn literal(&self) -> Option<&str> {
         match &self.form {
-            Form::Literal(text) => Some(text),
+            Form::Literal(text) | Form::Number(text) => Some(text),
+            Form::Bool(value) => Some(if *value { "true" } else { "false" }),
             _ => None,
         }
     }
@@ -140,7 +157,14 @@ impl Expression {
 
     fn collect<'a>(&'a self, found: &mut Vec<&'a Traversal>) {
         match &self.form {
-            Form::Null | Form::Literal(_) => {}
+            Form::Null | Form::Literal(_) | Form::Bool(_) | Form::Number(_) => {}
+            Form::Template(pieces) => {
+                for piece in pieces {
+                    if let Piece::Hole(hole) = piece {
+                        hole.collect(found);
+                    }
+                }
+            }
             Form::Array(items) | Form::Call(_, items) => {
                 items.iter().for_each(|item| item.collect(found));
             }
@@ -203,8 +227,8 @@ fn expression(source: &expr::Expression) -> Expression {
 fn form(source: &expr::Expression) -> Form {
     match source {
         expr::Expression::Null(_) => Form::Null,
-        expr::Expression::Bool(value) => Form::Literal(value.value().to_string()),
-        expr::Expression::Number(value) => Form::Literal(value.value().to_string()),
+        expr::Expression::Bool(value) => Form::Bool(*value.value()),
+        expr::Expression::Number(value) => Form::Number(value.value().to_string()),
         expr::Expression::String(value) => Form::Literal(value.value().clone()),
         expr::Expression::Array(items) => Form::Array(items.iter().map(expression).collect()),
         expr::Expression::Object(items) => Form::Object(
@@ -217,6 +241,10 @@ fn form(source: &expr::Expression) -> Form {
             call.name.name.as_str().to_owned(),
             call.args.iter().map(expression).collect(),
         ),
+        expr::Expression::StringTemplate(_) | expr::Expression::HeredocTemplate(_) => source
+            .as_template()
+            .and_then(pieces)
+            .map_or_else(|| Form::Other(traversals(source)), Form::Template),
         _ => match traversal(source) {
             Some(traversal) => Form::Traversal(traversal),
             None => Form::Other(traversals(source)),
@@ -224,11 +252,23 @@ fn form(source: &expr::Expression) -> Form {
     }
 }
 
+/// Returns the pieces of a template; `None` when directives make it.
+fn pieces(template: &Template) -> Option<Vec<Piece>> {
+    template
+        .iter()
+        .map(|element| match element {
+            Element::Literal(text) => Some(Piece::Text(text.value().clone())),
+            Element::Interpolation(hole) => Some(Piece::Hole(expression(&hole.expr))),
+            Element::Directive(_) => None,
+        })
+        .collect()
+}
+
 fn object_key(key: &ObjectKey) -> Option<String> {
     match key {
         ObjectKey::Ident(name) => Some(name.as_str().to_owned()),
         ObjectKey::Expression(inner) => match form(inner) {
-            Form::Literal(text) => Some(text),
+            Form::Literal(text) | Form::Number(text) => Some(text),
             _ => None,
         },
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::address;
 use super::values::literal;
-use crate::document::hcl::Traversal;
+use crate::document::hcl::{self, Traversal};
 use crate::document::raw::Json;
 use crate::resource::Node;
 
@@ -41,6 +41,8 @@ pub(super) struct Declared {
     pub(super) names: Names,
     /// What it iterates over.
     pub(super) for_each: Option<Expression>,
+    /// Whether the sources show it, dynamic blocks included.
+    pub(super) is_sourced: bool,
     /// What it depends on beyond its references.
     pub(super) depends_on: Vec<Traversal>,
 }
@@ -62,9 +64,18 @@ pub(super) enum Written {
     /// An attribute.
     Expression(Expression),
     /// Blocks of a list or set.
-    Blocks(Vec<Names>),
+    Blocks(Blocks),
     /// A single block, or blocks by key.
     Block(Names),
+}
+
+/// Blocks of one name.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    /// Those that stand there.
+    pub(super) fixed: Vec<Names>,
+    /// The content of dynamic ones, which only the sources show.
+    pub(super) dynamic: Vec<Names>,
 }
 
 /// An expression: a literal, or what it refers to.
@@ -74,6 +85,8 @@ pub(super) struct Expression {
     pub(super) constant: Option<Node>,
     /// What it refers to, each at full length.
     pub(super) references: Vec<Traversal>,
+    /// The expression itself, where the sources show it.
+    pub(super) source: Option<hcl::Expression>,
 }
 
 impl Configuration {
@@ -97,6 +110,11 @@ impl Configuration {
     /// Returns the module of a path.
     pub(super) fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path)
+    }
+
+    /// Returns all modules by path, to complete them.
+    pub(super) fn modules_mut(&mut self) -> impl Iterator<Item = (&String, &mut Module)> {
+        self.modules.iter_mut()
     }
 
     /// Returns all modules by path.
@@ -149,6 +167,7 @@ fn read_resource(json: &Json<'_>) -> (String, Declared) {
     let name = json.text("name").unwrap_or_default();
     let depends_on = json.get("depends_on").map_or(&[][..], Json::items);
     let declared = Declared {
+        is_sourced: false,
         provider: json
             .text("provider_config_key")
             .unwrap_or_default()
@@ -173,7 +192,10 @@ fn read_names(json: &Json<'_>) -> Names {
 
 fn read_written(json: &Json<'_>) -> Written {
     match json {
-        Json::Array(blocks) => Written::Blocks(blocks.iter().map(read_names).collect()),
+        Json::Array(blocks) => Written::Blocks(Blocks {
+            fixed: blocks.iter().map(read_names).collect(),
+            dynamic: Vec::new(),
+        }),
         _ if is_expression(json) => Written::Expression(read_expression(json)),
         _ => Written::Block(read_names(json)),
     }
@@ -199,6 +221,7 @@ fn read_expression(json: &Json<'_>) -> Expression {
             .into_iter()
             .filter_map(address::traversal)
             .collect(),
+        source: None,
     }
 }
 

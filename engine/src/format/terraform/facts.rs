@@ -8,7 +8,8 @@ use super::plan::{Change, Plan};
 use super::sources::Sources;
 use super::values;
 use crate::document::hcl;
-use crate::document::raw::{self, Json};
+use crate::document::raw::Json;
+use crate::format::embedded;
 use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
 
 type Facts = Vec<(&'static str, Node)>;
@@ -60,7 +61,7 @@ fn provider(change: &Change<'_>, declared: Option<&Declared>) -> String {
 fn collect_documents(node: &Node, path: &mut Vec<Node>, found: &mut Vec<Node>) {
     match &node.value {
         Value::String(text) => {
-            if let Some(document) = policy_document(text) {
+            if let Some(document) = embedded::policy_document(text, None) {
                 found.push(object(vec![
                     ("path", array(path.clone())),
                     ("value", document),
@@ -83,17 +84,6 @@ fn collect_documents(node: &Node, path: &mut Vec<Node>, found: &mut Vec<Node>) {
         }
         _ => {}
     }
-}
-
-/// Reads a string that holds an IAM policy document.
-fn policy_document(text: &str) -> Option<Node> {
-    if !text.trim_start().starts_with('{') || !text.contains("Statement") {
-        return None;
-    }
-    let json = raw::parse(text).ok()?;
-    json.get("Statement")
-        .is_some()
-        .then(|| values::literal(&json))
 }
 
 /// Returns the facts and notices of the whole plan.

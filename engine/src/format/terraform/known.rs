@@ -105,20 +105,22 @@ impl Known {
         let Some(identities) = self.by_value.get(text) else {
             return;
         };
-        // Where a reference is written, it says more than equal values do.
-        let is_written = resource
-            .references
-            .iter()
-            .any(|edge| path.starts_with(&edge.path));
-        if is_written {
-            return;
-        }
+        let is_named = |identity: &Identity| names(attribute, &identity.type_name);
+        let any_named = identities.iter().any(is_named);
         let mut seen: Vec<&Arc<str>> = Vec::new();
         for identity in identities {
-            let is_meant = identity.address != resource.address
-                && !seen.contains(&&identity.address)
-                && (IDENTITIES.contains(&identity.attribute) && is_unique(text)
-                    || names(attribute, &identity.type_name));
+            // Parts of a thing share its id (a bucket and its policy): what the attribute names comes first.
+            let is_meant = if any_named {
+                is_named(identity)
+            } else {
+                IDENTITIES.contains(&identity.attribute) && is_unique(text)
+            };
+            // Where the reference is written, it already is an edge.
+            let is_written = resource.references.iter().any(|edge| {
+                edge.target.address == identity.address && path.starts_with(&edge.path)
+            });
+            let is_new = identity.address != resource.address && !seen.contains(&&identity.address);
+            let is_meant = is_meant && is_new && !is_written;
             // A value that many share identifies none of them.
             if is_meant && seen.len() < 8 {
                 seen.push(&identity.address);

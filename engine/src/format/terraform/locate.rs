@@ -205,8 +205,13 @@ fn can_make(body: Option<&Body>, element: &Node) -> bool {
 /// Tells whether a planned value can be what an expression makes.
 fn agrees(expression: &Expression, planned: Option<&Node>) -> bool {
     match (&expression.form, planned.map(|node| &node.value)) {
-        (Form::Literal(text), None) => text.is_empty(),
-        (Form::Literal(text), Some(value)) => scalar(value).is_none_or(|planned| planned == text),
+        (Form::Literal(_) | Form::Bool(_) | Form::Number(_), value) => {
+            let written = expression.literal().unwrap_or_default();
+            match value {
+                None => written.is_empty(),
+                Some(value) => scalar(value).is_none_or(|planned| planned == written),
+            }
+        }
         (Form::Array(items), Some(Value::Array(nodes))) => {
             items.len() >= nodes.len()
                 && nodes
@@ -269,10 +274,8 @@ fn item_of<'a>(
     element: Option<&Node>,
 ) -> Option<&'a Expression> {
     let fits = |item: &&Expression| element.is_none_or(|node| agrees(item, Some(node)));
-    let is_sure =
-        |item: &&Expression| fits(item) && matches!(item.form, Form::Literal(_) | Form::Object(_));
-    if let Some(item) = items.get(index).filter(is_sure)
-        && matches!(item.form, Form::Literal(_))
+    if let Some(item) = items.get(index).filter(fits)
+        && item.literal().is_some()
     {
         return Some(item);
     }

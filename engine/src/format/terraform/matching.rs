@@ -1,13 +1,14 @@
 //! Which written block made which planned element: sets are planned in another order than they are written.
 
-use super::configuration::{Names, Written};
+use super::configuration::{Blocks, Names, Written};
 use crate::document::raw::Json;
 use crate::resource::{Node, Value};
 
 /// Returns for each planned element the written block that made it, where one can have.
 ///
 /// Literals decide; between blocks that literals do not tell apart the order does.
-pub(super) fn blocks<'a>(items: &[Json<'_>], blocks: &'a [Names]) -> Vec<Option<&'a Names>> {
+pub(super) fn blocks<'a>(items: &[Json<'_>], written: &'a Blocks) -> Vec<Option<&'a Names>> {
+    let blocks = &written.fixed;
     let mut free: Vec<bool> = vec![true; blocks.len()];
     let mut matched = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -20,7 +21,8 @@ pub(super) fn blocks<'a>(items: &[Json<'_>], blocks: &'a [Names]) -> Vec<Option<
         if let Some(slot) = chosen.and_then(|at| free.get_mut(at)) {
             *slot = false;
         }
-        matched.push(chosen.and_then(|at| blocks.get(at)));
+        let fixed = chosen.and_then(|at| blocks.get(at));
+        matched.push(fixed.or_else(|| written.dynamic.iter().find(|names| can_be(item, names))));
     }
     matched
 }
@@ -34,8 +36,9 @@ fn can_be(item: &Json<'_>, names: &Names) -> bool {
                 .as_ref()
                 .is_none_or(|constant| agrees(constant, value.unwrap_or(&Json::Null))),
             (Written::Blocks(blocks), Some(Json::Array(items))) => {
-                items.len() >= blocks.len()
+                items.len() >= blocks.fixed.len()
                     && blocks
+                        .fixed
                         .iter()
                         .all(|names| items.iter().any(|item| can_be(item, names)))
             }
@@ -47,6 +50,7 @@ fn can_be(item: &Json<'_>, names: &Names) -> bool {
 fn agrees(constant: &Node, planned: &Json<'_>) -> bool {
     match (&constant.value, planned) {
         (Value::Null, _) => true,
+        (Value::String(text), Json::Null) => text.is_empty(),
         (Value::Array(written), Json::Array(items)) => {
             written.len() >= items.len()
                 && items

@@ -12,6 +12,7 @@
 //! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
 
 mod address;
+mod completion;
 mod configuration;
 mod facts;
 mod known;
@@ -47,12 +48,15 @@ pub fn read(
     sources: Arc<dyn SourceAccess>,
 ) -> Result<Unit, SyntaxError> {
     let plan = Plan::split(artifact.text())?;
-    let configuration = plan.configuration()?;
+    let mut configuration = plan.configuration()?;
     let calls = configuration
         .as_ref()
         .map(module_sources)
         .unwrap_or_default();
     let sources = Arc::new(Sources::new(sources, calls));
+    if let Some(configuration) = &mut configuration {
+        completion::complete(configuration, &sources);
+    }
     let changes = plan.changes()?;
     let addressed: Vec<_> = changes
         .iter()
@@ -165,16 +169,13 @@ impl<'a> Reader<'a> {
             module: address.module.clone(),
             key: address.key.clone(),
             for_each: declared.and_then(|declared| declared.for_each.as_ref()),
+            is_chosen_by_key: false,
         };
         let dependencies = declared.map_or_else(Vec::new, |declared| {
             self.graph.targets(&declared.depends_on, &scope)
         });
         let builder = Builder::new(self.graph, scope);
-        let (node, mut references) = builder.build(
-            &values.after,
-            &values.unknown,
-            declared.map(|declared| &declared.names),
-        );
+        let (node, mut references) = builder.build(&values.after, &values.unknown, declared);
         references.extend(dependencies.into_iter().map(|target| Edge {
             path: Path::default().child("depends_on"),
             target,
@@ -199,6 +200,7 @@ impl<'a> Reader<'a> {
             module: Vec::new(),
             key: None,
             for_each: None,
+            is_chosen_by_key: false,
         };
         let outputs = self
             .configuration
@@ -209,7 +211,7 @@ impl<'a> Reader<'a> {
             .flatten()
             .map(|(name, expression)| Output {
                 name: name.as_str().into(),
-                references: self.graph.targets(&expression.references, &root),
+                references: self.graph.expression_targets(expression, &root),
             })
             .collect()
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::address;
 use crate::artifact::{self, Artifact};
-use crate::document::hcl::{self, Block, Body, Expression, Part, Traversal};
+use crate::document::hcl::{self, Block, Body, Expression};
 use crate::document::raw;
 
 /// The most bytes of one source file that are read.
@@ -179,26 +179,6 @@ impl Sources {
         (!folder.files.is_empty()).then(|| Arc::clone(folder))
     }
 
-    /// Returns the references of a local, narrowed to what `trail` takes from it.
-    pub(super) fn local(&self, module: &str, name: &str, trail: &[Part]) -> Vec<Traversal> {
-        let Some(folder) = self.folder(module) else {
-            return Vec::new();
-        };
-        let Some(mut expression) = folder.locals.get(name) else {
-            return Vec::new();
-        };
-        for part in trail {
-            let (Part::Name(key) | Part::Key(key)) = part else {
-                break;
-            };
-            match expression.item(key) {
-                Some(inner) => expression = inner,
-                None => break,
-            }
-        }
-        expression.traversals().into_iter().cloned().collect()
-    }
-
     /// Returns the text of a file of the plan's folder.
     pub(super) fn file(&self, path: &str) -> Option<Arc<Artifact>> {
         self.access.file(path)
@@ -296,6 +276,29 @@ impl Folder {
         self.files.push((artifact, body));
     }
 
+    /// Returns the expression of a local.
+    pub(super) fn local(&self, name: &str) -> Option<&Expression> {
+        self.locals.get(name)
+    }
+
+    /// Returns the body of the block that declares a name, its overrides merged in.
+    pub(super) fn body(&self, name: &Name) -> Option<Body> {
+        let (base, overrides) = self.find(name)?;
+        let mut merged = base.block.body.clone()?;
+        for found in overrides {
+            let body = found.block.body.as_ref()?;
+            merged
+                .attributes
+                .retain(|old| body.attribute(&old.name).is_none());
+            merged.attributes.extend(body.attributes.iter().cloned());
+            // Blocks of an override replace all blocks of their kind.
+            let kinds: Vec<_> = body.blocks.iter().map(made_kind).collect();
+            merged.blocks.retain(|old| !kinds.contains(&made_kind(old)));
+            merged.blocks.extend(body.blocks.iter().cloned());
+        }
+        Some(merged)
+    }
+
     /// Returns the block that declares a name and those that override it; `None` when none does, or several do:
     /// then the folder is no single module, and any place would be a guess.
     pub(super) fn find(&self, name: &Name) -> Option<(&Found, Vec<&Found>)> {
@@ -309,6 +312,14 @@ impl Folder {
             base,
             found.iter().filter(|found| found.is_override).collect(),
         ))
+    }
+}
+
+/// Returns the kind of the blocks that a block is or makes.
+pub(super) fn made_kind(block: &Block) -> &str {
+    match (block.kind.as_str(), block.labels.as_slice()) {
+        ("dynamic", [made]) => made,
+        (kind, _) => kind,
     }
 }
 

@@ -6,11 +6,14 @@
 use std::sync::Arc;
 
 use super::address;
-use super::configuration::{Expression, Names, Written};
+use super::configuration::{Declared, Expression, Names, Written};
 use super::matching;
 use super::references::{Graph, Scope};
+use crate::document::hcl::{self, Form};
 use crate::document::raw::Json;
-use crate::resource::{Edge, Entry, Node, Path, Target, Unknown, UnknownKind, Value};
+use crate::resource::{
+    Edge, Entry, Fragment, Node, Path, Segment, Target, Unknown, UnknownKind, Value,
+};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +24,10 @@ enum Origin<'a> {
     Unseen,
     /// It is written as this.
     Written(&'a Written),
-    /// It is part of the value of this expression.
-    Within(&'a Expression),
+    /// It is part of the value of this expression, which starts at this depth.
+    Within(&'a Expression, usize),
+    /// It is part of an element that this expression makes, and providers fill such elements up.
+    Element(&'a Expression, usize),
     /// It is this block.
     Block(&'a Names),
 }
@@ -38,6 +43,8 @@ pub(super) struct Builder<'a> {
     scope: Scope<'a>,
     edges: Vec<Edge>,
     path: Path,
+    /// Whether the configuration shows dynamic blocks, too.
+    is_sourced: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -48,18 +55,20 @@ impl<'a> Builder<'a> {
             scope,
             edges: Vec::new(),
             path: Path(Vec::new()),
+            is_sourced: false,
         }
     }
 
-    /// Merges the planned values with what is unknown in them. `written` is `None` when the configuration does not
+    /// Merges the planned values with what is unknown in them. `declared` is `None` when the configuration does not
     /// show the resource.
     pub(super) fn build(
         mut self,
         after: &Json<'_>,
         unknown: &Json<'_>,
-        written: Option<&Names>,
+        declared: Option<&Declared>,
     ) -> (Node, Vec<Edge>) {
-        let origin = written.map_or(Origin::Unseen, Origin::Block);
+        self.is_sourced = declared.is_some_and(|declared| declared.is_sourced);
+        let origin = declared.map_or(Origin::Unseen, |declared| Origin::Block(&declared.names));
         let node = self.value(after, unknown, origin);
         let empty = Node::unplaced(Value::Object(Vec::new()));
         self.edges.sort();
@@ -79,7 +88,15 @@ impl<'a> Builder<'a> {
                 scalar => literal(scalar).value,
             }
         };
-        if let Origin::Written(Written::Expression(expression)) = origin {
+        let expression = match origin {
+            // References of a list of objects are edges of the members that wait for them.
+            Origin::Written(Written::Expression(expression)) if !makes_objects(after) => {
+                Some(expression)
+            }
+            Origin::Element(expression, _) if unknown.is_true() => Some(expression),
+            _ => None,
+        };
+        if let Some(expression) = expression {
             self.edge(expression);
         }
         Some(Node::unplaced(value))
@@ -92,7 +109,11 @@ impl<'a> Builder<'a> {
         origin: Origin<'_>,
     ) -> Option<Value> {
         let of_blocks = matches!(origin, Origin::Written(Written::Blocks(_)));
-        if items.is_empty() && (was_left_out(origin) || of_blocks) {
+        let is_empty = items.is_empty() && (was_left_out(origin) || of_blocks);
+        // A computed block that nobody wrote is absent, also where an applied plan shows it.
+        let is_computed =
+            self.is_sourced && matches!(origin, Origin::Left) && items.iter().all(is_object);
+        if is_empty || is_computed {
             return None;
         }
         let matched = match origin {
@@ -102,8 +123,13 @@ impl<'a> Builder<'a> {
         let mut nodes = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let below = match origin {
-                Origin::Written(Written::Expression(expression)) => Origin::Within(expression),
-                Origin::Within(expression) => Origin::Within(expression),
+                Origin::Written(Written::Expression(expression)) if is_object(item) => {
+                    Origin::Element(expression, self.path.0.len())
+                }
+                Origin::Written(Written::Expression(expression)) => {
+                    Origin::Within(expression, self.path.0.len())
+                }
+                Origin::Within(..) | Origin::Element(..) => origin,
                 Origin::Written(_) => matched
                     .get(index)
                     .copied()
@@ -151,8 +177,9 @@ impl<'a> Builder<'a> {
         origin: Origin<'_>,
         entries: &mut Vec<Entry>,
     ) {
+        let depth = self.path.0.len();
         self.path.0.push(name.into());
-        let node = self.value(after, unknown, below(origin, name));
+        let node = self.value(after, unknown, below(origin, name, depth));
         self.path.0.pop();
         if let Some(node) = node {
             entries.push(Entry {
@@ -168,11 +195,20 @@ impl<'a> Builder<'a> {
         match origin {
             Origin::Left => None,
             Origin::Unseen => Some(self.unknown(UNSEEN, Vec::new(), None)),
-            Origin::Written(Written::Expression(expression)) | Origin::Within(expression) => {
-                Some(self.refer(expression))
+            Origin::Written(Written::Expression(expression)) => {
+                Some(self.refer(expression, self.path.0.len()))
+            }
+            Origin::Within(expression, depth) | Origin::Element(expression, depth) => {
+                Some(self.refer(expression, depth))
+            }
+            // How many blocks a dynamic one makes is not known.
+            Origin::Written(Written::Blocks(blocks)) if !blocks.dynamic.is_empty() => {
+                let references = self.block_targets(&blocks.dynamic);
+                Some(self.unknown(PENDING, references, None))
             }
             Origin::Written(Written::Blocks(blocks)) => Some(Value::Array(
                 blocks
+                    .fixed
                     .iter()
                     .enumerate()
                     .map(|(index, names)| {
@@ -215,8 +251,15 @@ impl<'a> Builder<'a> {
         Value::Object(entries)
     }
 
-    /// Returns the reference that an expression is, or an unknown that names what it refers to.
-    fn refer(&self, expression: &Expression) -> Value {
+    /// Returns the reference that an expression is, or an unknown that names what it refers to. The value stands
+    /// in the value of the expression, which starts at `depth`.
+    fn refer(&self, expression: &Expression, depth: usize) -> Value {
+        let inner = self.path.0.get(depth..).unwrap_or_default();
+        if let Some(source) = &expression.source
+            && let Some(part) = part_of(source, inner)
+        {
+            return self.symbolic(part);
+        }
         let targets = self.graph.targets(&expression.references, &self.scope);
         match targets.as_slice() {
             [target] if self.is_plain(expression, target) => Value::Reference(target.clone()),
@@ -230,6 +273,80 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Returns what an expression of the sources is without evaluating it.
+    fn symbolic(&self, source: &hcl::Expression) -> Value {
+        match &source.form {
+            Form::Null => Value::Null,
+            Form::Literal(text) => Value::String(text.as_str().into()),
+            Form::Number(text) => Value::Number(text.as_str().into()),
+            Form::Bool(value) => Value::Bool(*value),
+            Form::Array(items) => Value::Array(
+                items
+                    .iter()
+                    .map(|item| Node::unplaced(self.symbolic(item)))
+                    .collect(),
+            ),
+            Form::Template(pieces) => {
+                Value::Partial(pieces.iter().map(|piece| self.fragment(piece)).collect())
+            }
+            Form::Object(_) | Form::Traversal(_) | Form::Call(..) | Form::Other(_) => {
+                self.evaluated(source)
+            }
+        }
+    }
+
+    fn fragment(&self, piece: &hcl::Piece) -> Fragment {
+        match piece {
+            hcl::Piece::Text(text) => Fragment::Text(text.as_str().into()),
+            hcl::Piece::Hole(hole) => Fragment::Hole(Box::new(self.symbolic(hole))),
+        }
+    }
+
+    /// Returns the reference that an evaluated expression surely is, or an unknown.
+    fn evaluated(&self, source: &hcl::Expression) -> Value {
+        let traversals = source.traversals();
+        let targets = self.graph.targets(traversals.iter().copied(), &self.scope);
+        match (&source.form, targets.as_slice()) {
+            (Form::Traversal(_), [target]) => Value::Reference(target.clone()),
+            // These give one of their arguments.
+            (Form::Call(name, _), [target])
+                if matches!(
+                    name.as_str(),
+                    "try"
+                        | "one"
+                        | "coalesce"
+                        | "element"
+                        | "sensitive"
+                        | "nonsensitive"
+                        | "tostring"
+                       
+                ) =>
+            {
+                Value::Reference(target.clone())
+            }
+            _ => {
+                let first = traversals.first().map(|first| address::text(&first.0));
+                self.unknown(PENDING, targets, first)
+            }
+        }
+    }
+
+    /// Returns what dynamic blocks refer to.
+    fn block_targets(&self, blocks: &[Names]) -> Vec<Target> {
+        let expressions =
+            blocks
+                .iter()
+                .flat_map(Names::values)
+                .filter_map(|written| match written {
+                    Written::Expression(expression) => Some(expression),
+                    Written::Blocks(_) | Written::Block(_) => None,
+                });
+        self.graph.targets(
+            expressions.flat_map(|expression| &expression.references),
+            &self.scope,
+        )
+    }
+
     /// Tells whether an expression can only be the reference itself. A policy text that names one ARN is not that ARN.
     fn is_plain(&self, expression: &Expression, target: &Target) -> bool {
         let sole = expression
@@ -239,8 +356,8 @@ impl<'a> Builder<'a> {
             .count()
             == 1;
         let attribute = self.path.0.iter().rev().find_map(|segment| match segment {
-            crate::resource::Segment::Key(key) => Some(&**key),
-            crate::resource::Segment::Index(_) => None,
+            Segment::Key(key) => Some(&**key),
+            Segment::Index(_) => None,
         });
         let holds_document = attribute.is_some_and(|name| {
             name.ends_with("policy")
@@ -273,20 +390,46 @@ impl<'a> Builder<'a> {
 }
 
 const fn was_left_out(origin: Origin<'_>) -> bool {
-    matches!(origin, Origin::Left | Origin::Unseen)
+    matches!(origin, Origin::Left | Origin::Unseen | Origin::Element(..))
+}
+
+const fn is_object(json: &Json<'_>) -> bool {
+    matches!(json, Json::Object(_))
+}
+
+fn makes_objects(json: &Json<'_>) -> bool {
+    !json.items().is_empty() && json.items().iter().all(is_object)
+}
+
+/// Returns the part of a literal list or map that makes what stands at a path below it.
+fn part_of<'s>(source: &'s hcl::Expression, path: &[Segment]) -> Option<&'s hcl::Expression> {
+    let [first, rest @ ..] = path else {
+        return Some(source);
+    };
+    let part = match (&source.form, first) {
+        (Form::Object(_), Segment::Key(key)) => source.item(key)?,
+        // What is not known is none of the literals; in its place unless a set moved it.
+        (Form::Array(items), Segment::Index(index)) => {
+            let mut unknown = items.iter().filter(|item| item.literal().is_none());
+            let only = unknown.next().filter(|_| unknown.next().is_none());
+            only.or_else(|| items.get(*index).filter(|item| item.literal().is_none()))?
+        }
+        _ => return None,
+    };
+    part_of(part, rest)
 }
 
 /// Returns where the member `name` of a value comes from.
-fn below<'a>(origin: Origin<'a>, name: &str) -> Origin<'a> {
+fn below<'a>(origin: Origin<'a>, name: &str, depth: usize) -> Origin<'a> {
     match origin {
         Origin::Block(names) | Origin::Written(Written::Block(names)) => {
             names.get(name).map_or(Origin::Left, Origin::Written)
         }
-        Origin::Written(Written::Blocks(blocks)) => match blocks.as_slice() {
+        Origin::Written(Written::Blocks(blocks)) => match blocks.fixed.as_slice() {
             [names] => names.get(name).map_or(Origin::Left, Origin::Written),
             _ => Origin::Unseen,
         },
-        Origin::Written(Written::Expression(expression)) => Origin::Within(expression),
+        Origin::Written(Written::Expression(expression)) => Origin::Within(expression, depth),
         other => other,
     }
 }
@@ -312,6 +455,21 @@ pub(super) fn literal(json: &Json<'_>) -> Node {
             Value::Object(entries)
         }
     })
+}
+
+/// Returns the value of a literal of the sources, or of a list of them.
+pub(super) fn written_literal(source: &hcl::Expression) -> Option<Node> {
+    let value = match &source.form {
+        Form::Null => Value::Null,
+        Form::Literal(text) => Value::String(text.as_str().into()),
+        Form::Number(text) => Value::Number(text.as_str().into()),
+        Form::Bool(value) => Value::Bool(*value),
+        Form::Array(items) => {
+            Value::Array(items.iter().map(written_literal).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    };
+    Some(Node::unplaced(value))
 }
 
 /// Lists the paths that `sensitive` marks and `node` has.
