@@ -1,5 +1,9 @@
 //! The frameworks that controls serve, as people know them.
 
+use std::collections::BTreeMap;
+
+use ordinance_engine::policy::Mapping;
+
 /// A framework.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Framework {
@@ -25,6 +29,17 @@ pub(crate) fn of(key: &str) -> Option<&'static Framework> {
 /// Returns the title of a key, or the key itself.
 pub(crate) fn title(key: &str) -> &str {
     of(key).map_or(key, |framework| framework.title)
+}
+
+/// Returns a line for each framework: its title and the requirements.
+pub(crate) fn lines<'a>(mappings: impl IntoIterator<Item = &'a Mapping>) -> Vec<String> {
+    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for mapping in mappings {
+        ids.entry(&mapping.framework).or_default().push(&mapping.id);
+    }
+    ids.into_iter()
+        .map(|(key, ids)| format!("{}: {}", title(key), ids.join(", ")))
+        .collect()
 }
 
 const FRAMEWORKS: [Framework; 8] = [

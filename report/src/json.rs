@@ -26,16 +26,14 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::finding::{Evidence, Finding, Location, PlacedNotice, Related};
-use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::{ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use ordinance_sarif::Stream;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::Context;
-use crate::sarif::state;
+use crate::words;
 
 /// The version of the shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -215,14 +213,9 @@ struct NoticeView<'a> {
 }
 
 fn notice(notice: &PlacedNotice) -> NoticeView<'_> {
-    let level = match notice.level {
-        NoticeLevel::Note => "note",
-        NoticeLevel::Warning => "warning",
-        NoticeLevel::Error => "error",
-    };
     NoticeView {
         id: notice.kind.id(),
-        level,
+        level: words::level(notice.level),
         rule: notice.rule.as_deref(),
         message: &notice.message,
         location: notice.location.as_ref().map(location),
@@ -252,14 +245,9 @@ struct FindingView<'a> {
 }
 
 fn finding(finding: &Finding) -> FindingView<'_> {
-    let outcome = match finding.outcome {
-        Outcome::Fail => "fail",
-        Outcome::Unknown => "unknown",
-        Outcome::Pass => "pass",
-    };
     FindingView {
         rule: &finding.rule,
-        outcome,
+        outcome: words::outcome(finding.outcome),
         severity: finding.severity.name(),
         message: &finding.message,
         location: location(&finding.location),
@@ -303,7 +291,7 @@ fn evidence(evidence: &Evidence) -> EvidenceView<'_> {
     EvidenceView {
         address: &evidence.address,
         path: &evidence.path,
-        state: state(evidence.state),
+        state: words::state(evidence.state),
         value: &evidence.value,
     }
 }

@@ -12,6 +12,7 @@ mod context;
 mod excerpt;
 mod framework;
 mod text;
+mod words;
 
 pub use context::{Context, Provenance};
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::terminal::{Ink, Paint, Style, columns, ink_of, labelled, wrap};
 use crate::text::{one_line, sentence};
-use crate::{framework, rule_page};
+use crate::{framework, rule_page, words};
 
 /// Writes a table of controls: id, severity, formats, packs and title, and what the short forms mean.
 pub fn list<'a>(
@@ -101,66 +101,74 @@ const fn short(format: Format) -> &'static str {
 /// Writes all there is to say about a control.
 pub fn explain(metadata: &Metadata, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(style);
-    let severity = format!("{} ({:.1})", metadata.severity.name(), metadata.score);
-    let heading = format!("{} {}", metadata.id, paint.clean(&metadata.title));
-    for line in wrap(&heading, paint.width()) {
+    opening(metadata, paint, out)?;
+    for (heading, items) in sections(metadata) {
+        section(heading, items, paint, out)?;
+    }
+    Ok(())
+}
+
+fn opening(metadata: &Metadata, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let heading = format!("{} {}", metadata.id, metadata.title);
+    for line in wrap(&paint.clean(&heading), paint.width()) {
         writeln!(out, "{}", paint.ink(Ink::Bold, &line))?;
     }
+    let severity = format!("{} ({:.1})", metadata.severity.name(), metadata.score);
+    let severity = paint.ink(ink_of(metadata.severity), &severity);
     let formats: Vec<&str> = metadata
         .formats
         .iter()
-        .map(|format| crate::sarif::title(*format))
+        .map(|format| words::format(*format))
         .collect();
     writeln!(
         out,
-        "{}  {}  {}\n",
-        paint.ink(ink_of(metadata.severity), &severity),
-        metadata.slug,
+        "{severity}  {}  {}",
+        paint.clean(&metadata.slug),
         formats.join(", ")
     )?;
     for paragraph in metadata.description.split("\n\n") {
+        writeln!(out)?;
         for line in wrap(&paint.clean(&one_line(paragraph)), paint.width()) {
             writeln!(out, "{line}")?;
         }
     }
-    let fixes = metadata.remediation.0.iter();
-    let fixes =
-        fixes.map(|(format, fix)| format!("{}: {}", crate::sarif::title(*format), sentence(fix)));
-    section("How to fix", fixes.collect(), paint, out)?;
-    section(
-        "Parameters",
-        metadata.params.iter().map(parameter).collect(),
-        paint,
-        out,
-    )?;
-    section("Packs", joined(metadata.packs.iter()), paint, out)?;
-    section("Frameworks", frameworks(metadata, true), paint, out)?;
-    section(
-        "Frameworks, assigned by judgement",
-        frameworks(metadata, false),
-        paint,
-        out,
-    )?;
-    section(
-        "Weaknesses",
-        metadata
-            .cwe
-            .iter()
-            .map(|number| format!("CWE-{number}"))
-            .collect(),
-        paint,
-        out,
-    )?;
-    section("Similar rules of other tools", peers(metadata), paint, out)?;
-    section(
-        "Gives way to",
-        joined(metadata.yields_to.iter()),
-        paint,
-        out,
-    )?;
+    Ok(())
+}
+
+fn sections(metadata: &Metadata) -> [(&'static str, Vec<String>); 9] {
     let mut references = metadata.references.clone();
     references.push(rule_page(&metadata.id));
-    section("References", references, paint, out)
+    [
+        ("How to fix", fixes(metadata)),
+        (
+            "Parameters",
+            metadata.params.iter().map(parameter).collect(),
+        ),
+        ("Packs", joined(metadata.packs.iter())),
+        ("Frameworks", frameworks(metadata, true)),
+        (
+            "Frameworks, assigned by judgement",
+            frameworks(metadata, false),
+        ),
+        (
+            "Weaknesses",
+            metadata
+                .cwe
+                .iter()
+                .map(|number| format!("CWE-{number}"))
+                .collect(),
+        ),
+        ("Similar rules of other tools", peers(metadata)),
+        ("Gives way to", joined(metadata.yields_to.iter())),
+        ("References", references),
+    ]
+}
+
+fn fixes(metadata: &Metadata) -> Vec<String> {
+    let fixes = metadata.remediation.0.iter();
+    fixes
+        .map(|(format, fix)| format!("{}: {}", words::format(*format), sentence(fix)))
+        .collect()
 }
 
 fn section(heading: &str, items: Vec<String>, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
@@ -208,17 +216,12 @@ fn parameter(parameter: &Parameter) -> String {
 }
 
 fn frameworks(metadata: &Metadata, verified: bool) -> Vec<String> {
-    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for mapping in metadata
-        .frameworks
-        .iter()
-        .filter(|mapping| mapping.verified == verified)
-    {
-        ids.entry(&mapping.framework).or_default().push(&mapping.id);
-    }
-    ids.into_iter()
-        .map(|(key, ids)| format!("{}: {}", framework::title(key), ids.join(", ")))
-        .collect()
+    framework::lines(
+        metadata
+            .frameworks
+            .iter()
+            .filter(|mapping| mapping.verified == verified),
+    )
 }
 
 fn peers(metadata: &Metadata) -> Vec<String> {

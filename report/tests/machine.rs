@@ -1,5 +1,7 @@
 //! JSON of scans, and what is said about controls.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 mod common;
 
 use ordinance_report::terminal::Style;

@@ -1,5 +1,7 @@
 //! What a developer reads.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 mod common;
 
 use ordinance_engine::scan::Scan;

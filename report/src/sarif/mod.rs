@@ -19,8 +19,6 @@ use std::io::{self, Write};
 use ordinance_engine::scan::Scan;
 
 use crate::Context;
-pub(crate) use results::state;
-pub(crate) use rules::title;
 
 /// What the log is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ordinance_engine::evaluate::{Outcome, State};
+use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::finding::{Evidence, Finding, Related};
 use ordinance_engine::scan::Scan;
 use ordinance_sarif::{Kind, Level, Message, Property, PropertyBag, Result, link_text, plain_text};
@@ -12,6 +12,7 @@ use super::files::Files;
 use super::rules::{Rules, level};
 use super::{Profile, RESULT_LIMIT, places};
 use crate::text::sentence;
+use crate::words;
 
 /// Related places in a result; GitHub shows 100 and refuses a result with more than 1,000.
 const RELATED_LIMIT: usize = 100;
@@ -201,15 +202,6 @@ fn evidence(evidence: &Evidence) -> PropertyBag<'_> {
     PropertyBag::default()
         .with_text("address", &*evidence.address)
         .with_text("path", evidence.path.as_str())
-        .with_text("state", state(evidence.state))
+        .with_text("state", words::state(evidence.state))
         .with_text("value", evidence.value.as_str())
-}
-
-/// Returns the word for a state.
-pub(crate) const fn state(state: State) -> &'static str {
-    match state {
-        State::Known => "known",
-        State::Absent => "absent",
-        State::Unknown => "unknown",
-    }
 }

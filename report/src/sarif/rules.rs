@@ -13,7 +13,7 @@ use ordinance_sarif::{
 
 use super::taxonomies::Taxonomies;
 use crate::text::{pascal_case, sentence, shorten};
-use crate::{framework, rule_page};
+use crate::{framework, rule_page, words};
 
 /// The length GitHub keeps of a description.
 const DESCRIPTION_LIMIT: usize = 1024;
@@ -165,7 +165,7 @@ fn help_text(metadata: &Metadata) -> String {
         text.push_str("\nHow to fix:\n");
     }
     for (format, fix) in &metadata.remediation.0 {
-        let _ = writeln!(text, "- {}: {}", title(*format), sentence(fix));
+        let _ = writeln!(text, "- {}: {}", words::format(*format), sentence(fix));
     }
     for (heading, items) in lists(metadata) {
         let _ = write!(text, "\n{heading}:\n");
@@ -182,7 +182,7 @@ fn help_markdown(metadata: &Metadata) -> String {
         text.push_str("\n**How to fix**\n\n");
     }
     for (format, fix) in &metadata.remediation.0 {
-        let _ = writeln!(text, "* {}: {}", title(*format), sentence(fix));
+        let _ = writeln!(text, "* {}: {}", words::format(*format), sentence(fix));
     }
     for (heading, items) in lists(metadata) {
         let _ = write!(text, "\n**{heading}**\n\n");
@@ -201,29 +201,9 @@ fn help_markdown(metadata: &Metadata) -> String {
 /// Returns the lists at the end of a help text, without the empty ones.
 fn lists(metadata: &Metadata) -> impl Iterator<Item = (&'static str, Vec<String>)> {
     [
-        ("Frameworks", frameworks(metadata)),
+        ("Frameworks", framework::lines(&metadata.frameworks)),
         ("References", metadata.references.clone()),
     ]
     .into_iter()
     .filter(|(_, items)| !items.is_empty())
-}
-
-fn frameworks(metadata: &Metadata) -> Vec<String> {
-    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for mapping in &metadata.frameworks {
-        ids.entry(&mapping.framework).or_default().push(&mapping.id);
-    }
-    ids.into_iter()
-        .map(|(key, ids)| format!("{}: {}", framework::title(key), ids.join(", ")))
-        .collect()
-}
-
-/// Returns the name of a format for people.
-pub(crate) const fn title(format: Format) -> &'static str {
-    match format {
-        Format::CloudFormation => "CloudFormation",
-        Format::TerraformPlan => "Terraform",
-        Format::GithubWorkflow => "GitHub workflow",
-        Format::GithubAction => "GitHub action",
-    }
 }

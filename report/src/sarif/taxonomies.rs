@@ -51,7 +51,7 @@ impl<'a> Taxonomies<'a> {
 
     /// Returns references to all taxonomies, in their order.
     pub(super) fn references(&self) -> Vec<ToolComponentReference<'a>> {
-        let cwe = (!self.cwe.is_empty()).then(|| self.cwe_reference());
+        let cwe = (!self.cwe.is_empty()).then(Self::cwe_reference);
         cwe.into_iter()
             .chain(self.frameworks.keys().map(|key| self.reference(key)))
             .collect()
@@ -73,7 +73,7 @@ impl<'a> Taxonomies<'a> {
         let target = ReportingDescriptorReference {
             id: format!("CWE-{number}").into(),
             index: self.cwe.iter().position(|other| *other == number),
-            tool_component: Some(self.cwe_reference()),
+            tool_component: Some(Self::cwe_reference()),
         };
         Relationship {
             target,
@@ -108,7 +108,7 @@ impl<'a> Taxonomies<'a> {
         }
     }
 
-    fn cwe_reference(&self) -> ToolComponentReference<'a> {
+    fn cwe_reference() -> ToolComponentReference<'a> {
         ToolComponentReference {
             name: Some(CWE.into()),
             index: Some(0),

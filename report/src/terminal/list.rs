@@ -9,6 +9,7 @@ use ordinance_engine::resource::NoticeLevel;
 use super::failure::{place, rest};
 use super::paint::{Ink, Paint, columns, wrap_after};
 use crate::text::one_line;
+use crate::words;
 
 /// Writes the undecided, by file.
 pub(super) fn undecided<'a>(
@@ -59,11 +60,12 @@ pub(super) fn notices(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for notice in notices {
-        let (word, ink) = match notice.level {
-            NoticeLevel::Error => ("error", Ink::Red),
-            NoticeLevel::Warning => ("warning", Ink::Yellow),
-            NoticeLevel::Note => ("note", Ink::Cyan),
+        let ink = match notice.level {
+            NoticeLevel::Error => Ink::Red,
+            NoticeLevel::Warning => Ink::Yellow,
+            NoticeLevel::Note => Ink::Cyan,
         };
+        let word = words::level(notice.level);
         let place = notice
             .location
             .as_ref()

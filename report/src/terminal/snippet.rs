@@ -123,22 +123,19 @@ fn clean(source: &str, start: usize, end: usize, paint: Paint) -> Line {
     let mut column = 0;
     for (byte, character) in source.char_indices() {
         line.mark(byte, start, end);
-        match character {
-            '\t' => {
-                let spaces = TAB - column % TAB;
-                line.text.push_str(&" ".repeat(spaces));
-                column += spaces;
-            }
-            _ => {
-                let shown = if is_hostile(character) {
-                    replacement(character, paint.unicode())
-                } else {
-                    character
-                };
-                line.text.push(shown);
-                column += shown.width().unwrap_or(0);
-            }
+        if character == '\t' {
+            let spaces = TAB - column % TAB;
+            line.text.push_str(&" ".repeat(spaces));
+            column += spaces;
+            continue;
         }
+        let shown = if is_hostile(character) {
+            replacement(character, paint.unicode())
+        } else {
+            character
+        };
+        line.text.push(shown);
+        column += shown.width().unwrap_or(0);
     }
     line.mark(source.len(), start, end);
     line

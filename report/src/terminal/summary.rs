@@ -11,6 +11,7 @@ use ordinance_engine::scan::{Account, Coverage, Scan};
 use super::paint::{Ink, Paint, labelled};
 use crate::Context;
 use crate::text::count;
+use crate::words;
 
 const LABEL: usize = 16;
 const TYPE_LIMIT: usize = 5;
@@ -98,7 +99,7 @@ fn examined(scan: &Scan) -> String {
 }
 
 fn format_title(id: &str) -> &str {
-    Format::from_id(id).map_or(id, |format| crate::sarif::title(format))
+    Format::from_id(id).map_or(id, |format| words::format(format))
 }
 
 fn failed(scan: &Scan, total: usize) -> String {

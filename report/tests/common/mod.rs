@@ -179,34 +179,7 @@ pub fn artifact(uri: &str, format: &'static str) -> ArtifactSummary {
 pub fn small() -> Scan {
     Scan {
         findings: vec![plan_failure(), unknown(), failure(), pass()],
-        notices: vec![
-            PlacedNotice {
-                location: None,
-                kind: NoticeKind::NeedsPlan,
-                level: NoticeLevel::Note,
-                rule: None,
-                message: "3 Terraform source files have no plan.".to_owned(),
-            },
-            PlacedNotice {
-                location: Some(Location {
-                    uri: "broken.yaml".into(),
-                    region: Some(region(2, 1, 2, 1)),
-                    excerpt: None,
-                    exact: true,
-                }),
-                kind: NoticeKind::SyntaxError,
-                level: NoticeLevel::Error,
-                rule: None,
-                message: "Expected a mapping, found a tab.".to_owned(),
-            },
-            PlacedNotice {
-                location: None,
-                kind: NoticeKind::PolicyError,
-                level: NoticeLevel::Error,
-                rule: Some("KMS-020".into()),
-                message: "The policy exceeds its time limit.".to_owned(),
-            },
-        ],
+        notices: notices(),
         rules: vec![
             summary(
                 rotation(),
@@ -249,6 +222,37 @@ pub fn small() -> Scan {
         },
         complete: false,
     }
+}
+
+fn notices() -> Vec<PlacedNotice> {
+    vec![
+        PlacedNotice {
+            location: None,
+            kind: NoticeKind::NeedsPlan,
+            level: NoticeLevel::Note,
+            rule: None,
+            message: "3 Terraform source files have no plan.".to_owned(),
+        },
+        PlacedNotice {
+            location: Some(Location {
+                uri: "broken.yaml".into(),
+                region: Some(region(2, 1, 2, 1)),
+                excerpt: None,
+                exact: true,
+            }),
+            kind: NoticeKind::SyntaxError,
+            level: NoticeLevel::Error,
+            rule: None,
+            message: "Expected a mapping, found a tab.".to_owned(),
+        },
+        PlacedNotice {
+            location: None,
+            kind: NoticeKind::PolicyError,
+            level: NoticeLevel::Error,
+            rule: Some("KMS-020".into()),
+            message: "The policy exceeds its time limit.".to_owned(),
+        },
+    ]
 }
 
 pub fn failure() -> Finding {
@@ -303,7 +307,7 @@ pub fn plan_failure() -> Finding {
     failure.address = "module.net.aws_security_group.bastion".into();
     failure.resource_type = "aws_security_group".into();
     failure.path = "ingress[0].cidr_blocks".into();
-    failure.defect = "tcp/22/0.0.0.0/0".to_owned();
+    failure.defect = "tcp/22/0.0.0.0/0".into();
     failure.related.push(Related {
         location: place("infra/variables.tf", variables, region(2, 3, 2, 26)),
         address: "var.admin_cidrs".into(),
@@ -331,8 +335,8 @@ pub fn hostile() -> Scan {
     );
     failure.address = HOSTILE.into();
     failure.resource_type = HOSTILE.into();
-    failure.path = HOSTILE.to_owned();
-    failure.defect = HOSTILE.to_owned();
+    failure.path = HOSTILE.into();
+    failure.defect = HOSTILE.into();
     failure.evidence.push(evidence(State::Known, HOSTILE));
     failure.related.push(Related {
         location: place("c:x", &text, region(2, 6, 2, 20)),
