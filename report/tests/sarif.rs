@@ -137,6 +137,7 @@ fn too_many_failures_keep_the_most_severe_and_say_so() {
             dropped: 5_000
         }
     );
+    keep("thousands", Profile::CodeScanning, &context(), &log);
     let run = &log["runs"][0];
     let results = run["results"].as_array().unwrap();
     assert_eq!(results.len(), RESULT_LIMIT);
