@@ -136,6 +136,54 @@ impl Known {
     }
 }
 
+/// Adds the edges of values that are passed on: what refers to `subnet.vpc_id` refers to what that refers to.
+pub(super) fn pass_on(resources: &mut [Resource]) {
+    /// How many resources a value is followed through.
+    const ROUNDS: usize = 4;
+    for _ in 0..ROUNDS {
+        let mut given: BTreeMap<Target, Vec<Target>> = BTreeMap::new();
+        for resource in resources.iter() {
+            for edge in &resource.references {
+                if let [Segment::Key(attribute)] = edge.path.0.as_slice() {
+                    let own = Target {
+                        address: Arc::clone(&resource.address),
+                        attribute: Arc::clone(attribute),
+                    };
+                    given.entry(own).or_default().push(edge.target.clone());
+                }
+            }
+        }
+        let mut grew = false;
+        for resource in resources.iter_mut() {
+            grew |= pass_on_to(resource, &given);
+        }
+        if !grew {
+            return;
+        }
+    }
+}
+
+fn pass_on_to(resource: &mut Resource, given: &BTreeMap<Target, Vec<Target>>) -> bool {
+    let mut found: Vec<Edge> = Vec::new();
+    for edge in &resource.references {
+        for target in given.get(&edge.target).into_iter().flatten() {
+            let is_known =
+                |other: &Edge| other.path == edge.path && other.target.address == target.address;
+            if target.address != resource.address && !resource.references.iter().any(is_known) {
+                found.push(Edge {
+                    path: edge.path.clone(),
+                    target: target.clone(),
+                });
+            }
+        }
+    }
+    let grew = !found.is_empty();
+    resource.references.append(&mut found);
+    resource.references.sort();
+    resource.references.dedup();
+    grew
+}
+
 /// Tells whether a text looks like an id that AWS made, not like a name that a person gave.
 fn is_unique(text: &str) -> bool {
     let is_hexadecimal =

@@ -87,6 +87,7 @@ pub fn read(
     for resource in &mut resources {
         known.join(resource);
     }
+    known::pass_on(&mut resources);
     let outputs = reader.outputs();
     let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources);
     Ok(Unit {
@@ -219,3 +220,6 @@ impl<'a> Reader<'a> {
 
 /// A JSON object without members, for what a plan leaves out.
 const NOTHING: Json<'static> = Json::Object(Vec::new());
+
+#[cfg(test)]
+mod tests;

@@ -319,7 +319,6 @@ impl<'a> Builder<'a> {
                         | "sensitive"
                         | "nonsensitive"
                         | "tostring"
-                       
                 ) =>
             {
                 Value::Reference(target.clone())
