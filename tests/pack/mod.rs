@@ -6,7 +6,7 @@ use std::{fs, io};
 use ordinance_engine::policy::{PolicyError, PolicySet, Source};
 
 /// Loads the pack of a folder, with what is wrong in it.
-pub fn load(root: &Path) -> (PolicySet, Vec<PolicyError>) {
+pub(crate) fn load(root: &Path) -> (PolicySet, Vec<PolicyError>) {
     let files = files(root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     let named = |extension: &str| {
         files
@@ -28,7 +28,7 @@ pub fn load(root: &Path) -> (PolicySet, Vec<PolicyError>) {
 }
 
 /// Lists the text files of a pack, except fixtures: (path below the root, text), sorted.
-pub fn files(root: &Path) -> io::Result<Vec<(String, String)>> {
+pub(crate) fn files(root: &Path) -> io::Result<Vec<(String, String)>> {
     let mut paths = Vec::new();
     collect(root, &mut paths)?;
     paths.sort();

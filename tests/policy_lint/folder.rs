@@ -8,7 +8,7 @@ use ordinance_engine::policy::{Module, Policy, PolicySet};
 use ordinance_engine::resource::Format;
 
 /// Returns what is missing around a policy.
-pub fn lint_policy(root: &Path, set: &PolicySet, policy: &Policy) -> Vec<String> {
+pub(crate) fn lint_policy(root: &Path, set: &PolicySet, policy: &Policy) -> Vec<String> {
     let mut found = named(set, policy);
     let slug = policy.package.rsplit('.').next().unwrap_or_default();
     let family = policy.package.split('.').nth(1).unwrap_or_default();
@@ -141,9 +141,10 @@ fn all_names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A view is `policies.views.X` with `rows`; whoever reads it goes through a library that takes the joined rows where
+/// A view is `policies.views.X` with `rows` (a package beside it without `rows` is a part of one); whoever reads its
+/// rows goes through a library that takes the joined rows where
 /// they are and computes them where they are not.
-pub fn lint_view(module: &Module) -> Vec<String> {
+pub(crate) fn lint_view(module: &Module) -> Vec<String> {
     let mut found = Vec::new();
     let path = &module.source.path;
     if let Some(view) = module.view() {
@@ -152,12 +153,9 @@ pub fn lint_view(module: &Module) -> Vec<String> {
                 "{path}: the view '{view}' must lie in views/{view}.rego"
             ));
         }
-        if !module.reading().rules.contains("rows") {
-            found.push(format!("{path}: a view defines 'rows'"));
-        }
     }
-    let joined = names(&module.reading().input, &["views"]);
-    let computed = names(&module.reading().data, &["policies", "views"]);
+    let joined = names(&module.reading().input, &["views"], None);
+    let computed = names(&module.reading().data, &["policies", "views"], Some("rows"));
     if joined != computed {
         found.push(format!(
             "{path}: reads the views {joined:?} of input, but {computed:?} of data: both, or neither"
@@ -172,10 +170,14 @@ pub fn lint_view(module: &Module) -> Vec<String> {
 fn names<'m>(
     references: &'m [ordinance_engine::policy::Reference],
     below: &[&str],
+    after: Option<&str>,
 ) -> BTreeSet<&'m str> {
     references
         .iter()
         .filter(|one| one.keys.iter().zip(below).all(|(key, name)| key == name))
+        .filter(|one| {
+            after.is_none_or(|rule| one.keys.get(below.len() + 1).is_some_and(|key| key == rule))
+        })
         .filter_map(|one| one.keys.get(below.len()))
         .map(String::as_str)
         .collect()
@@ -191,10 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn a_view_without_rows_is_caught() {
+    fn a_view_away_from_its_file_is_caught() {
         assert_eq!(
-            views("views/v.rego", "package policies.views.v\n\nx := 1\n"),
-            ["views/v.rego: a view defines 'rows'"]
+            views("views/w.rego", "package policies.views.v\n\nrows := 1\n"),
+            ["views/w.rego: the view 'v' must lie in views/v.rego"]
         );
     }
 

@@ -29,7 +29,7 @@ struct Rules<'s> {
 }
 
 /// Returns the properties that a policy reads without examining them.
-pub fn lint(set: &PolicySet, policy: &Policy) -> Vec<String> {
+pub(crate) fn lint(set: &PolicySet, policy: &Policy) -> Vec<String> {
     let Ok(needs) = set.dependencies(policy) else {
         return Vec::new();
     };

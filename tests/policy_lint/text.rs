@@ -25,7 +25,7 @@ const FORBIDDEN_CALLS: [&str; 9] = [
 ];
 
 /// Returns everything that is wrong with a policy, library or view.
-pub fn lint(module: &Module) -> Vec<String> {
+pub(crate) fn lint(module: &Module) -> Vec<String> {
     let all: Vec<Token<'_>> = tokens(&module.source.text).collect();
     let mut found = tidy(module, &all);
     found.extend(forbidden(&all));
@@ -40,7 +40,7 @@ pub fn lint(module: &Module) -> Vec<String> {
 }
 
 /// Returns everything that is wrong with a file of unit tests.
-pub fn lint_test(module: &Module) -> Vec<String> {
+pub(crate) fn lint_test(module: &Module) -> Vec<String> {
     let all: Vec<Token<'_>> = tokens(&module.source.text).collect();
     let mut found = tidy(module, &all);
     found.extend(repeated_tests(&all));
@@ -141,6 +141,45 @@ fn follows_dot(all: &[Token<'_>], index: usize) -> bool {
         .is_some_and(|before| all[before].is_mark(".") && all[before].end() == all[index].start)
 }
 
+/// Functions of the libraries that are defined for every argument.
+const TOTAL: [&str; 9] = [
+    "value.get(",
+    "value.present(",
+    "value.list(",
+    "value.shown(",
+    "value.child(",
+    "graph.at(",
+    "graph.of_types(",
+    "graph.referenced(",
+    "graph.referrers(",
+];
+
+/// What the comment above a function says when it is defined for every argument.
+const ALWAYS: &str = "Always defined";
+
+/// Tells whether the text above the first clause of a function says that it is always defined, or the function has
+/// one clause without conditions.
+fn is_total(module: &Module, name: &str) -> bool {
+    let name = name.strip_suffix('(').unwrap_or(name);
+    let clause = format!("{name}(");
+    let lines: Vec<&str> = module.source.text.lines().collect();
+    let clauses: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].starts_with(&clause))
+        .collect();
+    let Some(first) = clauses.first() else {
+        return false;
+    };
+    let comment = lines[..*first]
+        .iter()
+        .rev()
+        .take_while(|line| line.starts_with('#'));
+    let said = comment.into_iter().any(|line| line.contains(ALWAYS));
+    let open = lines[*first].ends_with('{') && !lines[*first].ends_with("if {");
+    said || clauses.len() == 1
+        && (open || !lines[*first].contains(" if "))
+        && !lines[*first].ends_with("if {")
+}
+
 /// Tells whether a called name is a function of a policy: one of the module, or one of an imported package. Builtins
 /// are total over the values they are given; functions of policies may be undefined.
 fn is_ours(module: &Module, name: &str) -> bool {
@@ -171,13 +210,15 @@ fn calls_in_heads(module: &Module, all: &[Token<'_>]) -> Found {
             continue;
         }
         let name = called(all, index + 1);
-        if !is_ours(module, &name) {
+        if !is_ours(module, &name) || TOTAL.contains(&name.as_str()) || is_total(module, &name) {
             continue;
         }
         let close = after_call(all, index + 1);
         let in_head = contains || all.get(close).is_some_and(|mark| mark.is_mark("|"));
         if in_head {
-            let message = format!("'{name}…)' in a head: bind its value in the body first");
+            let message = format!(
+                "'{name}…)' in a head: bind its value in the body first, or say '{ALWAYS}' of it"
+            );
             found.push((next.place, message));
         }
     }
@@ -306,14 +347,21 @@ mod tests {
     fn a_call_in_a_head_is_caught_when_the_function_may_be_undefined() {
         assert_eq!(
             linted("f(x) := x if x > 1\n\ny := [f(x) | some x in [1, 2]]"),
-            ["a.rego:4:7: 'f(…)' in a head: bind its value in the body first"]
+            [
+                "a.rego:4:7: 'f(…)' in a head: bind its value in the body first, or say 'Always defined' of it"
+            ]
         );
         assert_eq!(
             linted("import data.b.lib\n\ny contains lib.f(x) if some x in [1]"),
-            ["a.rego:4:12: 'lib.f(…)' in a head: bind its value in the body first"]
+            [
+                "a.rego:4:12: 'lib.f(…)' in a head: bind its value in the body first, or say 'Always defined' of it"
+            ]
         );
         assert!(linted("y := {lower(x) | some x in [\"A\"]}").is_empty());
         assert!(linted("f(x) := x if x > 1\n\ny := [f(1), f(2)]").is_empty());
+        assert!(linted("f(x) := {\"a\": x}\n\ny := [f(x) | some x in [1]]").is_empty());
+        let said = "# Always defined.\nf(x) := 1 if x > 1\n\nf(x) := 2 if x <= 1\n\n";
+        assert!(linted(&format!("{said}y := [f(x) | some x in [1]]")).is_empty());
     }
 
     #[test]

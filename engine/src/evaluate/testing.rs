@@ -75,12 +75,12 @@ fn said(diagnostic: &Diagnostic) -> String {
 }
 
 fn load(set: &PolicySet, test: &Module, limits: Limits) -> Result<Program, Diagnostic> {
-    let needs = set
+    let (needs, tests) = set
         .test_dependencies(test)
         .map_err(|error| super::loader::described(&error))?;
     let mut program = Program::new(limits.per_policy)?;
     let modules = needs.modules.iter().filter_map(|index| set.module(*index));
-    for module in modules.chain(std::iter::once(test)) {
+    for module in modules.chain(tests) {
         program.add_module(&module.source.path, module.source.text.to_string())?;
     }
     for name in &needs.tables {

@@ -99,9 +99,10 @@ impl Module {
         document.root().map(super::fields::json)
     }
 
-    /// Returns the view that this module computes, when it is one.
+    /// Returns the view that this module computes, when it is one: `policies.views.X` with a rule `rows`.
     pub fn view(&self) -> Option<&str> {
-        self.package.strip_prefix("policies.views.")
+        let name = self.package.strip_prefix("policies.views.")?;
+        self.reading().rules.contains("rows").then_some(name)
     }
 }
 
