@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn headers_inside_strings_heredocs_and_comments_are_none() {
-        let text = r##"
+        let text = r#"
 # resource "no" "a" {
 /* resource "no" "b" { */
 locals {
@@ -230,7 +230,7 @@ resource "yes" "é" { // }
 }
 module yes {}
 x = [{ resource = "no" }]
-"##;
+"#;
         assert_eq!(
             headers(text),
             ["locals", "resource \"yes\" \"é\"", "module yes"]

@@ -166,9 +166,15 @@ impl Expression {
                 }
             }
             Form::Array(items) | Form::Call(_, items) => {
-                items.iter().for_each(|item| item.collect(found));
+                for item in items {
+                    item.collect(found);
+                }
             }
-            Form::Object(items) => items.iter().for_each(|(_, item)| item.collect(found)),
+            Form::Object(items) => {
+                for (_, item) in items {
+                    item.collect(found);
+                }
+            }
             Form::Traversal(traversal) => found.push(traversal),
             Form::Other(traversals) => found.extend(traversals),
         }

@@ -5,9 +5,9 @@
 
 use super::address;
 use super::configuration::{Blocks, Configuration, Expression, Names, Written};
-use super::references::is_meta;
+use super::literals::written_literal;
+use super::parts::is_meta;
 use super::sources::{Folder, Sources, made_kind};
-use super::values::written_literal;
 use crate::document::hcl::{self, Block, Body, Part, Traversal};
 
 /// Completes the configuration from the sources.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::address;
-use super::values::literal;
+use super::literals::literal;
 use crate::document::hcl::{self, Traversal};
 use crate::document::raw::Json;
 use crate::resource::Node;

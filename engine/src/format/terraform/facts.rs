@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::address::{self, Address, Key};
 use super::configuration::{Configuration, Declared};
+use super::literals;
 use super::plan::{Change, Plan};
 use super::sources::Sources;
-use super::values;
 use crate::document::hcl;
 use crate::document::raw::Json;
 use crate::format::embedded;
@@ -32,7 +32,7 @@ pub(super) fn of_resource(
         Some(Key::Number(number)) => facts.push(("index", number_node(*number))),
         None => {}
     }
-    let hidden = values::sensitive(sensitive, node);
+    let hidden = literals::sensitive(sensitive, node);
     if !hidden.is_empty() {
         facts.push(("sensitive", array(hidden)));
     }

@@ -4,9 +4,11 @@
 //! is parsed, and only those of types that policies read are converted.
 //!
 //! * [`address`] takes addresses apart, [`configuration`] holds what the author wrote.
-//! * [`values`] merges planned and unknown values, [`references`] follows references through modules,
-//!   [`known`] joins by ids that are known.
-//! * [`sources`] reads the `.tf` files, [`locate`] finds the line behind a path.
+//! * [`values`] merges planned and unknown values, [`pending`] says what stands for the unknown ones, [`matching`]
+//!   tells which block made which element.
+//! * [`references`] follows references through modules, [`known`] joins by ids that are known.
+//! * [`sources`] reads the `.tf` files, [`completion`] takes from them what the configuration leaves out, [`locate`]
+//!   finds the line behind a path.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
 //! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
@@ -16,8 +18,11 @@ mod completion;
 mod configuration;
 mod facts;
 mod known;
+mod literals;
 mod locate;
 mod matching;
+mod parts;
+mod pending;
 mod plan;
 mod references;
 mod sources;

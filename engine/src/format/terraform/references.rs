@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::address::{self, Address, Key, Step};
 use super::configuration::{Configuration, Expression, Module, Written};
+use super::parts::{is_bare, is_meta, is_own_key, is_passed_on, select, split_index, with_own_key};
 use super::sources::Sources;
 use crate::document::hcl::{self, Part, Traversal};
 use crate::resource::Target;
@@ -178,15 +179,15 @@ impl Walk<'_, '_> {
         };
         match (first.as_str(), rest) {
             ("each", [Part::Name(value), trail @ ..]) if value == "value" => {
-                self.each_value(scope, trail, depth)
+                self.each_value(scope, trail, depth);
             }
             ("each" | "count" | "path" | "terraform" | "self", _) => {}
             ("var", [Part::Name(name), trail @ ..]) => {
-                self.variable(name, scope, trail, keyed, depth)
+                self.variable(name, scope, trail, keyed, depth);
             }
             ("local", [Part::Name(name), trail @ ..]) => self.local(name, scope, trail, depth),
             ("module", [Part::Name(name), rest @ ..]) => {
-                self.output(name, rest, scope, keyed, depth)
+                self.output(name, rest, scope, keyed, depth);
             }
             ("data", [Part::Name(type_name), Part::Name(name), rest @ ..]) => {
                 self.resource(&format!("data.{type_name}.{name}"), rest, scope, keyed);
@@ -329,96 +330,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Chooses the instances that a reference means.
-fn select<'k>(
-    keys: impl Iterator<Item = &'k Option<Key>> + Clone,
-    index: Option<&Part>,
-    keyed: bool,
-    own: Option<&Key>,
-) -> Vec<&'k Option<Key>> {
-    let literal = index.and_then(address::key);
-    let computed = match index {
-        Some(Part::Computed(inner)) => inner.iter().any(|traversal| is_own_key(&traversal.0)),
-        Some(_) => false,
-        None => keyed,
-    };
-    let wanted = if computed {
-        own.cloned()
-    } else {
-        literal.clone()
-    };
-    let exact: Vec<_> = keys
-        .clone()
-        .filter(|key| wanted.is_some() && **key == wanted)
-        .collect();
-    if literal.is_some() || !exact.is_empty() {
-        exact
-    } else {
-        keys.collect()
-    }
-}
-
-/// Splits the index from what follows a resource or a module.
-fn split_index(rest: &[Part]) -> (Option<&Part>, &[Part]) {
-    match rest {
-        [
-            index @ (Part::Key(_) | Part::Number(_) | Part::Splat | Part::Computed(_)),
-            rest @ ..,
-        ] => (Some(index), rest),
-        _ => (None, rest),
-    }
-}
-
 fn local_name(address: &Address) -> String {
     let data = if address.data { "data." } else { "" };
     format!("{data}{}.{}", address.type_name, address.name)
-}
-
-/// Tells whether a reference is to the key of the instance that refers.
-fn is_own_key(parts: &[Part]) -> bool {
-    matches!(parts, [Part::Name(root), Part::Name(name), ..]
-        if root == "each" && name == "key" || root == "count" && name == "index")
-}
-
-/// Tells whether a reference is to no value of the configuration.
-pub(super) fn is_meta(reference: &Traversal) -> bool {
-    match reference.0.as_slice() {
-        [Part::Name(root), Part::Name(name), ..] if root == "each" => name == "key",
-        [Part::Name(root), ..] => matches!(root.as_str(), "count" | "path" | "terraform" | "self"),
-        _ => true,
-    }
-}
-
-/// Tells whether a reference is to a value that another expression makes.
-fn is_passed_on(parts: &[Part]) -> bool {
-    matches!(parts.first(), Some(Part::Name(root)) if matches!(root.as_str(), "var" | "local" | "module" | "each"))
-}
-
-/// Tells whether a reference names a thing and nothing of it, so that more can be taken from it.
-fn is_bare(parts: &[Part]) -> bool {
-    let own = match parts {
-        [Part::Name(first), Part::Name(_), rest @ ..]
-            if matches!(first.as_str(), "var" | "local" | "each") =>
-        {
-            return rest.iter().all(|part| !matches!(part, Part::Splat));
-        }
-        [Part::Name(first), _, _, rest @ ..] if first == "data" || first == "module" => rest,
-        [_, _, rest @ ..] => rest,
-        _ => return false,
-    };
-    own.is_empty() || matches!(own, [Part::Key(_) | Part::Number(_)])
-}
-
-/// Puts the key of the instance in place of `each.key` and `count.index`.
-fn with_own_key(parts: &[Part], key: Option<&Key>) -> Vec<Part> {
-    let literal = |part: &Part| match (part, key) {
-        (Part::Computed(inner), Some(key)) if matches!(inner.as_slice(), [only] if is_own_key(&only.0)) => {
-            match key {
-                Key::Name(name) => Part::Key(name.clone()),
-                Key::Number(number) => Part::Number(*number),
-            }
-        }
-        _ => part.clone(),
-    };
-    parts.iter().map(literal).collect()
 }

@@ -3,17 +3,15 @@
 //! Decides by rule U2 of the catalogue: a value that is unknown counts as unknown only where the author wrote it;
 //! a computed value that nobody wrote is absent, and so is null and the empty text or block that a provider prints.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use super::address;
 use super::configuration::{Declared, Expression, Names, Written};
+use super::literals::literal;
 use super::matching;
 use super::references::{Graph, Scope};
-use crate::document::hcl::{self, Form};
 use crate::document::raw::Json;
-use crate::resource::{
-    Edge, Entry, Fragment, Node, Path, Segment, Target, Unknown, UnknownKind, Value,
-};
+use crate::resource::{Edge, Entry, Node, Path, Value};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy)]
@@ -35,14 +33,14 @@ enum Origin<'a> {
 /// Why a value without a configuration is unknown.
 const UNSEEN: &str = "is known only after apply, and the plan does not show how it is written";
 /// Why a value that refers to others is unknown.
-const PENDING: &str = "is known only after apply";
+pub(super) const PENDING: &str = "is known only after apply";
 
 /// Builds the node of one resource, and its edges.
 pub(super) struct Builder<'a> {
-    graph: &'a Graph<'a>,
-    scope: Scope<'a>,
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) scope: Scope<'a>,
     edges: Vec<Edge>,
-    path: Path,
+    pub(super) path: Path,
     /// Whether the configuration shows dynamic blocks, too.
     is_sourced: bool,
 }
@@ -149,7 +147,7 @@ impl<'a> Builder<'a> {
 
     fn object(
         &mut self,
-        members: &[(std::borrow::Cow<'_, str>, Json<'_>)],
+        members: &[(Cow<'_, str>, Json<'_>)],
         unknown: &Json<'_>,
         origin: Origin<'_>,
     ) -> Option<Value> {
@@ -159,8 +157,7 @@ impl<'a> Builder<'a> {
             self.member(name, after, mark, origin, &mut entries);
         }
         // What is wholly unknown is not among the planned values.
-        let known: std::collections::BTreeSet<&str> =
-            members.iter().map(|(name, _)| &**name).collect();
+        let known: BTreeSet<&str> = members.iter().map(|(name, _)| &**name).collect();
         for (name, mark) in unknown.members() {
             if !known.contains(&**name) {
                 self.member(name, &Json::Null, mark, origin, &mut entries);
@@ -251,133 +248,6 @@ impl<'a> Builder<'a> {
         Value::Object(entries)
     }
 
-    /// Returns the reference that an expression is, or an unknown that names what it refers to. The value stands
-    /// in the value of the expression, which starts at `depth`.
-    fn refer(&self, expression: &Expression, depth: usize) -> Value {
-        let inner = self.path.0.get(depth..).unwrap_or_default();
-        if let Some(source) = &expression.source
-            && let Some(part) = part_of(source, inner)
-        {
-            return self.symbolic(part);
-        }
-        let targets = self.graph.targets(&expression.references, &self.scope);
-        match targets.as_slice() {
-            [target] if self.is_plain(expression, target) => Value::Reference(target.clone()),
-            _ => {
-                let first = expression
-                    .references
-                    .first()
-                    .map(|first| address::text(&first.0));
-                self.unknown(PENDING, targets, first)
-            }
-        }
-    }
-
-    /// Returns what an expression of the sources is without evaluating it.
-    fn symbolic(&self, source: &hcl::Expression) -> Value {
-        match &source.form {
-            Form::Null => Value::Null,
-            Form::Literal(text) => Value::String(text.as_str().into()),
-            Form::Number(text) => Value::Number(text.as_str().into()),
-            Form::Bool(value) => Value::Bool(*value),
-            Form::Array(items) => Value::Array(
-                items
-                    .iter()
-                    .map(|item| Node::unplaced(self.symbolic(item)))
-                    .collect(),
-            ),
-            Form::Template(pieces) => {
-                Value::Partial(pieces.iter().map(|piece| self.fragment(piece)).collect())
-            }
-            Form::Object(_) | Form::Traversal(_) | Form::Call(..) | Form::Other(_) => {
-                self.evaluated(source)
-            }
-        }
-    }
-
-    fn fragment(&self, piece: &hcl::Piece) -> Fragment {
-        match piece {
-            hcl::Piece::Text(text) => Fragment::Text(text.as_str().into()),
-            hcl::Piece::Hole(hole) => Fragment::Hole(Box::new(self.symbolic(hole))),
-        }
-    }
-
-    /// Returns the reference that an evaluated expression surely is, or an unknown.
-    fn evaluated(&self, source: &hcl::Expression) -> Value {
-        let traversals = source.traversals();
-        let targets = self.graph.targets(traversals.iter().copied(), &self.scope);
-        match (&source.form, targets.as_slice()) {
-            (Form::Traversal(_), [target]) => Value::Reference(target.clone()),
-            // These give one of their arguments.
-            (Form::Call(name, _), [target])
-                if matches!(
-                    name.as_str(),
-                    "try"
-                        | "one"
-                        | "coalesce"
-                        | "element"
-                        | "sensitive"
-                        | "nonsensitive"
-                        | "tostring"
-                ) =>
-            {
-                Value::Reference(target.clone())
-            }
-            _ => {
-                let first = traversals.first().map(|first| address::text(&first.0));
-                self.unknown(PENDING, targets, first)
-            }
-        }
-    }
-
-    /// Returns what dynamic blocks refer to.
-    fn block_targets(&self, blocks: &[Names]) -> Vec<Target> {
-        let expressions =
-            blocks
-                .iter()
-                .flat_map(Names::values)
-                .filter_map(|written| match written {
-                    Written::Expression(expression) => Some(expression),
-                    Written::Blocks(_) | Written::Block(_) => None,
-                });
-        self.graph.targets(
-            expressions.flat_map(|expression| &expression.references),
-            &self.scope,
-        )
-    }
-
-    /// Tells whether an expression can only be the reference itself. A policy text that names one ARN is not that ARN.
-    fn is_plain(&self, expression: &Expression, target: &Target) -> bool {
-        let sole = expression
-            .references
-            .iter()
-            .filter(|reference| !super::references::is_meta(reference))
-            .count()
-            == 1;
-        let attribute = self.path.0.iter().rev().find_map(|segment| match segment {
-            Segment::Key(key) => Some(&**key),
-            Segment::Index(_) => None,
-        });
-        let holds_document = attribute.is_some_and(|name| {
-            name.ends_with("policy")
-                || name.ends_with("_document")
-                || name.ends_with("definitions")
-                || name == "definition"
-        });
-        sole && !(holds_document && matches!(&*target.attribute, "arn" | "id" | "name" | "bucket"))
-    }
-
-    fn unknown(&self, why: &str, references: Vec<Target>, name: Option<String>) -> Value {
-        let name: Arc<str> = name.unwrap_or_else(|| self.path.to_string()).into();
-        Value::Unknown(Box::new(Unknown {
-            kind: UnknownKind::Computed,
-            name,
-            why: why.into(),
-            values: Vec::new(),
-            references,
-        }))
-    }
-
     fn edge(&mut self, expression: &Expression) {
         for target in self.graph.targets(&expression.references, &self.scope) {
             self.edges.push(Edge {
@@ -400,24 +270,6 @@ fn makes_objects(json: &Json<'_>) -> bool {
     !json.items().is_empty() && json.items().iter().all(is_object)
 }
 
-/// Returns the part of a literal list or map that makes what stands at a path below it.
-fn part_of<'s>(source: &'s hcl::Expression, path: &[Segment]) -> Option<&'s hcl::Expression> {
-    let [first, rest @ ..] = path else {
-        return Some(source);
-    };
-    let part = match (&source.form, first) {
-        (Form::Object(_), Segment::Key(key)) => source.item(key)?,
-        // What is not known is none of the literals; in its place unless a set moved it.
-        (Form::Array(items), Segment::Index(index)) => {
-            let mut unknown = items.iter().filter(|item| item.literal().is_none());
-            let only = unknown.next().filter(|_| unknown.next().is_none());
-            only.or_else(|| items.get(*index).filter(|item| item.literal().is_none()))?
-        }
-        _ => return None,
-    };
-    part_of(part, rest)
-}
-
 /// Returns where the member `name` of a value comes from.
 fn below<'a>(origin: Origin<'a>, name: &str, depth: usize) -> Origin<'a> {
     match origin {
@@ -430,71 +282,5 @@ fn below<'a>(origin: Origin<'a>, name: &str, depth: usize) -> Origin<'a> {
         },
         Origin::Written(Written::Expression(expression)) => Origin::Within(expression, depth),
         other => other,
-    }
-}
-
-/// Converts JSON as it is.
-pub(super) fn literal(json: &Json<'_>) -> Node {
-    Node::unplaced(match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(text) => Value::Number((&**text).into()),
-        Json::String(text) => Value::String((&**text).into()),
-        Json::Array(items) => Value::Array(items.iter().map(literal).collect()),
-        Json::Object(members) => {
-            // The last of two members of one name counts, as Terraform's own parser has it.
-            let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
-            for (name, value) in members {
-                entries.push(Entry {
-                    key: (&**name).into(),
-                    key_span: None,
-                    node: literal(value),
-                });
-            }
-            Value::Object(entries)
-        }
-    })
-}
-
-/// Returns the value of a literal of the sources, or of a list of them.
-pub(super) fn written_literal(source: &hcl::Expression) -> Option<Node> {
-    let value = match &source.form {
-        Form::Null => Value::Null,
-        Form::Literal(text) => Value::String(text.as_str().into()),
-        Form::Number(text) => Value::Number(text.as_str().into()),
-        Form::Bool(value) => Value::Bool(*value),
-        Form::Array(items) => {
-            Value::Array(items.iter().map(written_literal).collect::<Option<_>>()?)
-        }
-        _ => return None,
-    };
-    Some(Node::unplaced(value))
-}
-
-/// Lists the paths that `sensitive` marks and `node` has.
-pub(super) fn sensitive(sensitive: &Json<'_>, node: &Node) -> Vec<Node> {
-    let mut paths = Vec::new();
-    mark_sensitive(sensitive, node, &mut Vec::new(), &mut paths);
-    paths
-}
-
-fn mark_sensitive(mark: &Json<'_>, node: &Node, path: &mut Vec<Node>, paths: &mut Vec<Node>) {
-    if mark.is_true() && !path.is_empty() {
-        paths.push(Node::unplaced(Value::Array(path.clone())));
-    }
-    for (name, mark) in mark.members() {
-        if let Some(child) = node.get(name) {
-            path.push(Node::unplaced(Value::String((&**name).into())));
-            mark_sensitive(mark, child, path, paths);
-            path.pop();
-        }
-    }
-    let Value::Array(items) = &node.value else {
-        return;
-    };
-    for (index, (mark, child)) in mark.items().iter().zip(items).enumerate() {
-        path.push(Node::unplaced(Value::Number(index.to_string().into())));
-        mark_sensitive(mark, child, path, paths);
-        path.pop();
     }
 }
