@@ -117,7 +117,7 @@ fn blocks(known: &mut Names, kind: &str, made: &[&Block]) {
 }
 
 /// What the iterator of a dynamic block stands for.
-type Iterator<'a> = (&'a str, Vec<Traversal>);
+type Loop<'a> = (&'a str, Vec<Traversal>);
 
 fn content(dynamic: &Block) -> Option<Names> {
     let body = dynamic.body.as_ref()?;
@@ -140,7 +140,7 @@ fn content(dynamic: &Block) -> Option<Names> {
 }
 
 /// Reads a block that the plan does not show.
-fn read(body: &Body, iterators: &[Iterator<'_>]) -> Names {
+fn read(body: &Body, iterators: &[Loop<'_>]) -> Names {
     let mut names = Names::new();
     for attribute in &body.attributes {
         let references = attribute
@@ -177,10 +177,7 @@ fn read(body: &Body, iterators: &[Iterator<'_>]) -> Names {
     names
 }
 
-fn iterator_of<'a>(
-    traversal: &Traversal,
-    iterators: &'a [Iterator<'_>],
-) -> Option<&'a [Traversal]> {
+fn iterator_of<'a>(traversal: &Traversal, iterators: &'a [Loop<'_>]) -> Option<&'a [Traversal]> {
     let Some(Part::Name(root)) = traversal.0.first() else {
         return None;
     };
@@ -191,7 +188,7 @@ fn iterator_of<'a>(
 }
 
 /// Puts what is iterated over in place of the iterator's value.
-fn replaced(traversal: &Traversal, iterators: &[Iterator<'_>]) -> Vec<Traversal> {
+fn replaced(traversal: &Traversal, iterators: &[Loop<'_>]) -> Vec<Traversal> {
     match iterator_of(traversal, iterators) {
         None => vec![traversal.clone()],
         Some(_) if matches!(traversal.0.get(1), Some(Part::Name(name)) if name == "key") => {

@@ -2,7 +2,7 @@
 //!
 //! Facts of the shape: Terraform's "JSON Output Format", configuration representation and expression representation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
 use super::literals::literal;
@@ -227,13 +227,14 @@ fn read_expression(json: &Json<'_>) -> Expression {
 
 /// Drops the references that only are the beginning of another one: Terraform lists `aws_vpc.a.id` and `aws_vpc.a`.
 fn longest<'a>(references: &[&'a str]) -> Vec<&'a str> {
-    let continues = |long: &str, short: &str| {
-        long.strip_prefix(short)
-            .is_some_and(|rest| rest.starts_with(['.', '[']))
-    };
+    let mut beginnings: BTreeSet<&str> = BTreeSet::new();
+    for reference in references {
+        let ends = reference.match_indices(['.', '[']).map(|(end, _)| end);
+        beginnings.extend(ends.filter_map(|end| reference.get(..end)));
+    }
     references
         .iter()
-        .filter(|short| !references.iter().any(|long| continues(long, short)))
+        .filter(|reference| !beginnings.contains(**reference))
         .copied()
         .collect()
 }

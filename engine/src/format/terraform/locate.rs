@@ -11,6 +11,9 @@ use crate::artifact::{Artifact, Span};
 use crate::document::hcl::{Block, Body, Expression, Form};
 use crate::resource::{Locate, Node, Path, Resource, Segment, Spot, Value};
 
+/// Up to how many pairs of elements and blocks one is excluded by another; beyond, literals alone decide.
+const MATCHED: usize = 10_000;
+
 /// The places of a plan's resources.
 #[derive(Debug)]
 pub(super) struct Places(pub(super) Arc<Sources>);
@@ -154,6 +157,9 @@ fn choose<'a>(blocks: &[Nested<'a>], value: Option<&Node>, index: usize) -> Opti
                 .collect()
         })
         .collect();
+    if elements.len() * blocks.len() > MATCHED {
+        return only_candidate(blocks, candidates.get(index)?);
+    }
     // A block that is the only one for another element made that, and no second element unless it is dynamic.
     loop {
         let taken: Vec<(usize, usize)> = candidates
@@ -177,7 +183,11 @@ fn choose<'a>(blocks: &[Nested<'a>], value: Option<&Node>, index: usize) -> Opti
             break;
         }
     }
-    match candidates.get(index)?.as_slice() {
+    only_candidate(blocks, candidates.get(index)?)
+}
+
+fn only_candidate<'a>(blocks: &[Nested<'a>], candidates: &[usize]) -> Option<Nested<'a>> {
+    match candidates {
         [only] => blocks.get(*only).copied(),
         _ => None,
     }
