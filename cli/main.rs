@@ -1,2 +1,34 @@
-//! The command line of Ordinance.
-fn main() {}
+//! The command line of Ordinance: arguments in, one subcommand run, an exit code out.
+
+mod args;
+mod exit;
+mod explain;
+mod pack;
+mod parameters;
+mod progress;
+mod rules;
+mod scan;
+mod streams;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Command, Ordinance};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Ordinance::parse();
+    let outcome = match arguments.command {
+        Command::Scan(arguments) => scan::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| error.print()).into()
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

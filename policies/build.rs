@@ -1,5 +1,6 @@
 //! Lists the Rego sources and tables of this folder for embedding.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -11,11 +12,11 @@ fn main() -> io::Result<()> {
     collect(&root, &mut files)?;
     files.sort();
 
-    let sources = listing(&root, &files, |path| {
-        path.ends_with(".rego") && !path.ends_with("_test.rego")
+    let sources = listing(&root, &files, |folder, stem, extension| {
+        folder != "tables" && extension == "rego" && !stem.ends_with("_test")
     });
-    let tables = listing(&root, &files, |path| {
-        path.starts_with("tables/") && path.ends_with(".json")
+    let tables = listing(&root, &files, |folder, _, extension| {
+        folder == "tables" && extension == "json"
     });
     let code = format!(
         "/// The Rego sources: (path below `policies/`, text), sorted by path.\n\
@@ -41,17 +42,19 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn listing(root: &Path, files: &[PathBuf], wanted: impl Fn(&str) -> bool) -> String {
+/// Writes the array elements of the files that are wanted by their top folder, stem and extension.
+fn listing(root: &Path, files: &[PathBuf], wanted: impl Fn(&str, &str, &str) -> bool) -> String {
     let mut code = String::new();
     for file in files {
         let relative = file.strip_prefix(root).unwrap_or(file);
-        let relative = relative.to_string_lossy().replace('\\', "/");
-        if !wanted(&relative) {
+        let shown = relative.to_string_lossy().replace('\\', "/");
+        let folder = shown.split('/').next().unwrap_or_default();
+        let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let (stem, extension) = (text(relative.file_stem()), text(relative.extension()));
+        if !wanted(folder, &stem, &extension) {
             continue;
         }
-        let name = relative
-            .strip_prefix("tables/")
-            .map_or(&*relative, |table| table.trim_end_matches(".json"));
+        let name = if folder == "tables" { stem } else { shown };
         // Writing to a String cannot fail.
         let _ = writeln!(
             code,

@@ -1,6 +1,6 @@
 # METADATA
 # title: Load balancers and listeners
-# description: `balancers` and `listeners` are the rows of policies/views/load_balancers.rego, by address.
+# description: The `balancers` and `listeners` are the rows of policies/views/load_balancers.rego, by address.
 package policies.lib.load_balancers
 
 balancers := input.views.load_balancers.balancers if input.views.load_balancers

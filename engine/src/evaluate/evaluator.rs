@@ -13,7 +13,7 @@ use super::program::Program;
 use super::verdict::Verdict;
 use super::yields::{self, Ruling};
 use super::{results, view};
-use crate::policy::{Chosen, Dependencies, PolicyError, PolicySet, Scope, Selection};
+use crate::policy::{Chosen, Dependencies, Metadata, PolicyError, PolicySet, Scope, Selection};
 use crate::resource::{Format, Node, Path, Segment, Unit, Value};
 
 /// What one evaluation may cost.
@@ -123,6 +123,11 @@ impl Evaluator {
             .iter()
             .flat_map(|plan| plan.chosen.policy.metadata.resources.iter().cloned())
             .collect()
+    }
+
+    /// Returns what the chosen policies say of themselves, by id.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Metadata>> {
+        self.plans.iter().map(|plan| &plan.chosen.policy.metadata)
     }
 
     /// Returns the chosen policies that no unit can be judged by, and why: those that judge a whole scan.

@@ -2,12 +2,19 @@
 //!
 //! Turns a path of a resource into a region of a file, and a verdict into something that can be compared between scans.
 
+mod identity;
+mod place;
+mod report;
+
 use std::sync::Arc;
 
 use crate::artifact::Region;
 use crate::evaluate::{Outcome, State};
 use crate::policy::Severity;
 use crate::resource::{NoticeKind, NoticeLevel};
+
+pub use identity::identity;
+pub use report::{Placer, placed_notice};
 
 /// A region of a file and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

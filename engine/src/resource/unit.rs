@@ -30,6 +30,16 @@ impl Format {
         }
     }
 
+    /// Returns what a file of the format is called in a sentence.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::CloudFormation => "a CloudFormation template",
+            Self::TerraformPlan => "a Terraform plan",
+            Self::GithubWorkflow => "a GitHub Actions workflow",
+            Self::GithubAction => "a GitHub action",
+        }
+    }
+
     /// Returns the format of an id.
     pub fn from_id(id: &str) -> Option<Self> {
         [

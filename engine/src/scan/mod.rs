@@ -1,5 +1,115 @@
 //! A whole scan: files in, findings, notices and an account of every file out.
+//!
+//! Files are read, judged and dropped one by one, in parallel: what stays of a file is its findings, its notices and
+//! its account, so memory grows with the largest file and the number of findings.
 
+mod account;
+mod file;
 mod outcome;
 
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover};
+use crate::evaluate::{Evaluator, STACK_SIZE};
+use crate::format;
+
 pub use outcome::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
+
+/// Files larger than this are not read, unless the options say otherwise.
+pub const MAX_FILE_SIZE: u64 = 1024 * 1024 * 1024;
+
+/// What to scan and how.
+#[derive(Debug)]
+pub struct ScanOptions {
+    /// Where to look.
+    pub discovery: DiscoveryOptions,
+    /// Texts that lie in no file, such as standard input; scanned whatever their name.
+    pub texts: Vec<Artifact>,
+    /// What normalising needs to know. The wanted types are the evaluator's, not these.
+    pub format: format::Options,
+    /// Whether to keep passes and every examined value.
+    pub evidence: bool,
+    /// How many threads to use; `None` for one a core.
+    pub threads: Option<usize>,
+    /// Files larger than this are unreadable.
+    pub max_file_size: u64,
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self {
+            discovery: DiscoveryOptions::default(),
+            texts: Vec::new(),
+            format: format::Options::default(),
+            evidence: false,
+            threads: None,
+            max_file_size: MAX_FILE_SIZE,
+        }
+    }
+}
+
+/// How far a scan has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many files will be looked at.
+    Found(usize),
+    /// One more file is done.
+    Done,
+}
+
+/// Threads could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start the scanning threads")]
+pub struct ScanError(#[from] rayon::ThreadPoolBuildError);
+
+/// Scans.
+///
+/// Gives the same result for the same files, whatever the number of threads.
+///
+/// # Errors
+/// Only when the threads cannot be started: everything about files and policies is in the result.
+pub fn scan(
+    options: ScanOptions,
+    evaluator: &Evaluator,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Scan, ScanError> {
+    let discovery = discover(&options.discovery);
+    progress(Progress::Found(
+        discovery.candidates.len() + options.texts.len(),
+    ));
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK_SIZE)
+        .build()?;
+    Ok(pool.install(|| scan_files(options, &discovery, evaluator, progress)))
+}
+
+fn scan_files(
+    mut options: ScanOptions,
+    discovery: &Discovery,
+    evaluator: &Evaluator,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Scan {
+    options.format.wanted = format::Wanted::Types(evaluator.wanted());
+    let texts = std::mem::take(&mut options.texts);
+    let scanner = file::Scanner {
+        options: &options,
+        evaluator,
+    };
+    let count = |result| {
+        progress(Progress::Done);
+        result
+    };
+    let mut results: Vec<_> = discovery
+        .candidates
+        .par_iter()
+        .map(|candidate: &Candidate| count(scanner.candidate(candidate)))
+        .collect();
+    results.extend(
+        texts
+            .into_par_iter()
+            .map(|text| count(scanner.text(text)))
+            .collect::<Vec<_>>(),
+    );
+    account::merge(results, discovery, evaluator)
+}

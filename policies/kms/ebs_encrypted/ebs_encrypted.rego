@@ -38,7 +38,7 @@
 #   params:
 #     - name: kms_level
 #       type: string
-#       description: The least level of key: any encryption, a key that AWS manages, or a customer managed key (cmk).
+#       description: The least level of key, from any encryption over a key that AWS manages to a customer managed key (cmk).
 #       default: any
 #       presets: {baseline: any, strict: cmk}
 #       stricter: [any, aws-managed, cmk]

@@ -1,0 +1,234 @@
+//! What can be asked for on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
+#[derive(Debug, Parser)]
+#[command(name = "ordinance", version, max_term_width = 100)]
+pub(crate) struct Ordinance {
+    /// The verb.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge templates, plans and workflows
+    Scan(Box<ScanArguments>),
+    /// List the controls
+    Rules(RulesArguments),
+    /// Explain a control
+    Explain(ExplainArguments),
+}
+
+/// Which controls are chosen.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Controls")]
+pub(crate) struct Choice {
+    /// Use a pack of controls (repeatable; default: baseline)
+    #[arg(long, value_name = "PACK")]
+    pub(crate) pack: Vec<String>,
+    /// Use only this control of the chosen packs, or add it when no pack is named (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(crate) rule: Vec<String>,
+    /// Leave a control out (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(crate) skip_rule: Vec<String>,
+    /// Add policies from a file or folder of Rego (repeatable)
+    #[arg(long, value_name = "DIR_OR_FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Take template parameter values from a file (JSON or YAML)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// Leave out paths that match a glob (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    /// Write this format to standard output
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "terminal",
+        help_heading = "Output"
+    )]
+    pub(crate) format: OutputFormat,
+    /// Write a format to a file too (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
+    pub(crate) output: Vec<(OutputFormat, PathBuf)>,
+    /// What SARIF holds: failures for code scanning, or every verdict with its evidence
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        default_value = "code-scanning",
+        help_heading = "Output"
+    )]
+    pub(crate) sarif_profile: SarifProfile,
+    /// Put this name into SARIF's category, to keep several scans of one repository apart
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        help_heading = "Output",
+        hide_default_value = true
+    )]
+    pub(crate) category: String,
+    /// Show every finding in the terminal, however many are alike
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    /// Show no progress bar
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_progress: bool,
+    /// Use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) color: ColorChoice,
+    /// Exit with 1 only for findings of at least this severity
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "low",
+        help_heading = "Exit code"
+    )]
+    pub(crate) fail_on: FailOn,
+    /// Let verdicts that cannot be decided count like findings
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) fail_on_unknown: bool,
+    /// Exit with 0 whatever is found; errors keep their codes
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) exit_zero: bool,
+    /// Let a scan that could not read everything count as a successful execution in SARIF
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) allow_incomplete: bool,
+    /// Use so many threads (default: one a core)
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// How to list them
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: ListFormat,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The control's id or slug
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+    /// Look among policies from a file or folder of Rego too (repeatable)
+    #[arg(long, value_name = "DIR_OR_FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
+/// Formats of a scan's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Diagnostics for people
+    Terminal,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Ordinance's own JSON
+    Json,
+}
+
+/// Formats of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table
+    Terminal,
+    /// JSON
+    Json,
+}
+
+/// What SARIF holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SarifProfile {
+    /// Failures only, for GitHub code scanning
+    CodeScanning,
+    /// Every verdict and its evidence
+    Audit,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The threshold of the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Any finding
+    Low,
+    /// Medium and above
+    Medium,
+    /// High and above
+    High,
+    /// Critical only
+    Critical,
+    /// No finding
+    Never,
+}
+
+fn parse_output(text: &str) -> Result<(OutputFormat, PathBuf), String> {
+    let (format, file) = text
+        .split_once('=')
+        .ok_or("expected FORMAT=FILE, such as sarif=results.sarif")?;
+    if file.is_empty() {
+        return Err("the file's name is missing".to_owned());
+    }
+    Ok((OutputFormat::from_str(format, false)?, PathBuf::from(file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory as _;
+        Ordinance::command().debug_assert();
+    }
+
+    #[test]
+    fn an_output_names_its_format_and_file() {
+        assert_eq!(
+            parse_output("sarif=a=b.sarif"),
+            Ok((OutputFormat::Sarif, PathBuf::from("a=b.sarif")))
+        );
+        assert!(parse_output("sarif").is_err());
+        assert!(parse_output("html=a").is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! Verdicts into findings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::place::{self, Place};
+use super::{Evidence, Finding, Location, PlacedNotice, Related, identity};
+use crate::artifact::{Artifact, line_fingerprint};
+use crate::evaluate::{Examined, Outcome, RelatedPath, Verdict};
+use crate::resource::{Notice, Path, Resource, Unit};
+
+/// Places the verdicts of one unit.
+#[derive(Debug)]
+pub struct Placer<'a> {
+    unit: &'a Unit,
+    resources: BTreeMap<&'a str, &'a Resource>,
+    evidence: bool,
+}
+
+impl<'a> Placer<'a> {
+    /// Prepares to place verdicts of `unit`. With `evidence`, findings keep every examined value.
+    pub fn new(unit: &'a Unit, evidence: bool) -> Self {
+        let resources = unit
+            .resources
+            .iter()
+            .map(|resource| (&*resource.address, resource))
+            .collect();
+        Self {
+            unit,
+            resources,
+            evidence,
+        }
+    }
+
+    /// Returns the finding of a verdict.
+    pub fn place(&self, verdict: Verdict) -> Finding {
+        let place = self.find(&verdict.address, &verdict.path);
+        let location = place.as_ref().map_or_else(
+            || place::of_span(&self.unit.artifact, None),
+            Place::location,
+        );
+        let path = verdict.path.to_string();
+        let identity = identity(
+            &verdict.rule,
+            &location.uri,
+            &verdict.address,
+            &verdict.defect,
+            &path,
+        );
+        let line_fingerprint =
+            content_fingerprint(place.as_ref(), &location).unwrap_or_else(|| identity.clone());
+        Finding {
+            location,
+            resource_type: self.type_of(&verdict.address),
+            unit_uri: Arc::clone(self.unit.artifact.uri()),
+            format: self.unit.format.id(),
+            related: self.related(&verdict.related),
+            evidence: self.evidence_of(verdict.outcome, verdict.examined),
+            rule: verdict.rule,
+            address: verdict.address,
+            defect: verdict.defect,
+            outcome: verdict.outcome,
+            severity: verdict.severity,
+            path,
+            message: verdict.message,
+            identity,
+            line_fingerprint,
+        }
+    }
+
+    fn find(&self, address: &str, path: &Path) -> Option<Place> {
+        let resource = self.resources.get(address)?;
+        Some(Place::of(self.unit, resource, path))
+    }
+
+    fn type_of(&self, address: &str) -> Arc<str> {
+        self.resources
+            .get(address)
+            .map_or_else(|| "".into(), |resource| Arc::clone(&resource.type_name))
+    }
+
+    fn related(&self, paths: &[RelatedPath]) -> Vec<Related> {
+        paths
+            .iter()
+            .filter_map(|related| {
+                let place = self.find(&related.address, &related.path)?;
+                Some(Related {
+                    location: place.location(),
+                    address: Arc::clone(&related.address),
+                    message: related.message.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn evidence_of(&self, outcome: Outcome, examined: Vec<Examined>) -> Vec<Evidence> {
+        if !self.evidence && outcome != Outcome::Unknown {
+            return Vec::new();
+        }
+        examined
+            .into_iter()
+            .map(|examined| Evidence {
+                address: examined.address,
+                path: examined.path.to_string(),
+                state: examined.state,
+                value: examined.value,
+            })
+            .collect()
+    }
+}
+
+fn content_fingerprint(place: Option<&Place>, location: &Location) -> Option<String> {
+    let region = location.region?;
+    Some(line_fingerprint(place?.artifact(), region.start_line))
+}
+
+/// Returns a notice of reading `artifact` with its place.
+pub fn placed_notice(artifact: &Arc<Artifact>, notice: Notice) -> PlacedNotice {
+    PlacedNotice {
+        location: Some(place::of_span(artifact, notice.span)),
+        kind: notice.kind,
+        level: notice.level,
+        rule: None,
+        message: notice.message,
+    }
+}

@@ -1,0 +1,126 @@
+//! The results of files put together: sorted, counted, complete or not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::file::FileResult;
+use super::{Account, Coverage, Disposition, RuleSummary, Scan};
+use crate::artifact::Discovery;
+use crate::evaluate::{Evaluator, Outcome};
+use crate::finding::PlacedNotice;
+use crate::resource::{NoticeKind, NoticeLevel};
+
+/// Merges what the files gave, in any order, into the result of the scan.
+pub(super) fn merge(
+    results: Vec<FileResult>,
+    discovery: &Discovery,
+    evaluator: &Evaluator,
+) -> Scan {
+    let mut accounts: BTreeMap<Arc<str>, Account> = BTreeMap::new();
+    let mut scan = Scan {
+        coverage: Coverage {
+            ignored: discovery.ignored + discovery.excluded,
+            terraform_sources: discovery.terraform_sources,
+            ..Coverage::default()
+        },
+        ..Scan::default()
+    };
+    for result in results {
+        count(&result, &mut accounts, &mut scan.coverage);
+        for rule in &result.not_applicable {
+            scan.not_applicable
+                .push((Arc::clone(rule), Arc::clone(&result.summary.uri)));
+        }
+        scan.findings.extend(result.findings);
+        scan.notices.extend(result.notices);
+        scan.artifacts.push(result.summary);
+    }
+    scan.notices.extend(walk_notices(discovery));
+    scan.notices.extend(plan_hint(&scan.coverage));
+    scan.findings.sort_unstable();
+    scan.notices.sort_unstable();
+    scan.notices.dedup();
+    scan.not_applicable.sort_unstable();
+    scan.artifacts.sort_unstable_by(|a, b| a.uri.cmp(&b.uri));
+    scan.complete = scan
+        .notices
+        .iter()
+        .all(|notice| notice.level != NoticeLevel::Error);
+    scan.rules = rules(evaluator, &accounts);
+    scan
+}
+
+fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, coverage: &mut Coverage) {
+    match &result.summary.disposition {
+        Disposition::Judged {
+            format, resources, ..
+        } => {
+            *coverage.judged.entry(format).or_default() += 1;
+            coverage.resources += resources;
+        }
+        Disposition::NotOurs => coverage.not_ours += 1,
+        Disposition::Unreadable => coverage.unreadable += 1,
+    }
+    for (type_name, number) in &result.unassessed {
+        *coverage
+            .unassessed
+            .entry(Arc::clone(type_name))
+            .or_default() += number;
+    }
+    for finding in &result.findings {
+        let account = accounts.entry(Arc::clone(&finding.rule)).or_default();
+        match finding.outcome {
+            Outcome::Fail => account.fail += 1,
+            Outcome::Unknown => account.unknown += 1,
+            // Passes are counted below, whether or not they were kept.
+            Outcome::Pass => {}
+        }
+    }
+    for (rule, passes) in &result.passes {
+        accounts.entry(Arc::clone(rule)).or_default().pass += passes;
+    }
+    for rule in &result.not_applicable {
+        accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;
+    }
+}
+
+fn walk_notices(discovery: &Discovery) -> impl Iterator<Item = PlacedNotice> {
+    discovery.errors.iter().map(|error| PlacedNotice {
+        location: None,
+        kind: NoticeKind::UnreadableFile,
+        level: NoticeLevel::Error,
+        rule: None,
+        message: format!("'{}' cannot be read: {}.", error.uri, error.message),
+    })
+}
+
+/// Terraform sources are judged through a plan: without one, say how to make it.
+fn plan_hint(coverage: &Coverage) -> Option<PlacedNotice> {
+    let plans = coverage.judged.get("terraform-plan").copied().unwrap_or(0);
+    (coverage.terraform_sources > 0 && plans == 0).then(|| PlacedNotice {
+        location: None,
+        kind: NoticeKind::NeedsPlan,
+        level: NoticeLevel::Warning,
+        rule: None,
+        message: format!(
+            "{} Terraform source files were not judged: Ordinance reads plans. Make one with \
+             'terraform plan -out=tfplan && terraform show -json tfplan > plan.json' and scan its folder.",
+            coverage.terraform_sources
+        ),
+    })
+}
+
+fn rules(evaluator: &Evaluator, accounts: &BTreeMap<Arc<str>, Account>) -> Vec<RuleSummary> {
+    let mut rules: Vec<_> = evaluator
+        .rules()
+        .map(|metadata| RuleSummary {
+            account: accounts
+                .get(metadata.id.as_str())
+                .copied()
+                .unwrap_or_default(),
+            metadata: Arc::clone(metadata),
+        })
+        .collect();
+    rules.sort_unstable_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
+    rules
+}

@@ -1,0 +1,252 @@
+//! One file from its bytes to its findings.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{ArtifactSummary, Disposition, ScanOptions};
+use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sha256_hex};
+use crate::document::{self, SyntaxError};
+use crate::evaluate::{Evaluation, Evaluator, Outcome};
+use crate::finding::{Finding, PlacedNotice, Placer, placed_notice};
+use crate::format::{cloudformation, sniff, terraform, workflow};
+use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
+
+/// Judges files.
+pub(super) struct Scanner<'a> {
+    pub(super) options: &'a ScanOptions,
+    pub(super) evaluator: &'a Evaluator,
+}
+
+/// What one file gave.
+pub(super) struct FileResult {
+    pub(super) summary: ArtifactSummary,
+    pub(super) findings: Vec<Finding>,
+    pub(super) notices: Vec<PlacedNotice>,
+    pub(super) passes: BTreeMap<Arc<str>, usize>,
+    pub(super) not_applicable: Vec<Arc<str>>,
+    pub(super) unassessed: BTreeMap<Arc<str>, usize>,
+}
+
+impl FileResult {
+    fn new(uri: &Arc<str>, length: u64, disposition: Disposition) -> Self {
+        Self {
+            summary: ArtifactSummary {
+                uri: Arc::clone(uri),
+                length,
+                sha256: String::new(),
+                disposition,
+            },
+            findings: Vec::new(),
+            notices: Vec::new(),
+            passes: BTreeMap::new(),
+            not_applicable: Vec::new(),
+            unassessed: BTreeMap::new(),
+        }
+    }
+
+    fn unreadable(uri: &Arc<str>, length: u64, error: &ReadError) -> Self {
+        let nothing = Artifact::new(Arc::clone(uri), String::new(), Encoding::Utf8);
+        let notice = Notice {
+            kind: NoticeKind::UnreadableFile,
+            level: NoticeLevel::Error,
+            message: format!("'{uri}' {error}."),
+            span: None,
+        };
+        let mut result = Self::new(uri, length, Disposition::Unreadable);
+        result
+            .notices
+            .push(placed_notice(&Arc::new(nothing), notice));
+        result
+    }
+}
+
+impl Scanner<'_> {
+    /// Reads and judges a file.
+    pub(super) fn candidate(&self, candidate: &Candidate) -> FileResult {
+        let uri: Arc<str> = candidate.uri.as_str().into();
+        let bytes = match artifact::read(&candidate.path, self.options.max_file_size) {
+            Ok(bytes) => bytes,
+            Err(error) => return FileResult::unreadable(&uri, 0, &error),
+        };
+        let length = bytes.len() as u64;
+        let sha256 = if self.options.evidence {
+            sha256_hex(&bytes)
+        } else {
+            String::new()
+        };
+        let mut result = match decode(bytes) {
+            Ok((text, encoding)) => {
+                let artifact = Artifact::new(Arc::clone(&uri), text, encoding);
+                self.judge(artifact, Some(&candidate.path), candidate.named)
+            }
+            Err(error) => FileResult::unreadable(&uri, length, &error),
+        };
+        result.summary.length = length;
+        result.summary.sha256 = sha256;
+        result
+    }
+
+    /// Judges a text that lies in no file.
+    pub(super) fn text(&self, artifact: Artifact) -> FileResult {
+        let length = artifact.text().len() as u64;
+        let sha256 = sha256_hex(artifact.text().as_bytes());
+        let mut result = self.judge(artifact, None, true);
+        result.summary.length = length;
+        if self.options.evidence {
+            result.summary.sha256 = sha256;
+        }
+        result
+    }
+
+    fn judge(&self, artifact: Artifact, path: Option<&Path>, named: bool) -> FileResult {
+        let artifact = Arc::new(artifact);
+        let format = if named {
+            sniff::sniff_named(artifact.uri(), artifact.text())
+        } else {
+            sniff::sniff(artifact.uri(), artifact.text())
+        };
+        let Some(format) = format else {
+            return not_ours(&artifact, named);
+        };
+        match self.unit(&artifact, format, path) {
+            Ok(unit) => self.evaluate(unit),
+            Err(errors) => unparsable(&artifact, format, errors),
+        }
+    }
+
+    fn unit(
+        &self,
+        artifact: &Arc<Artifact>,
+        format: Format,
+        path: Option<&Path>,
+    ) -> Result<Unit, Vec<SyntaxError>> {
+        let options = &self.options.format;
+        if format == Format::TerraformPlan {
+            return terraform::read(Arc::clone(artifact), options, sources(path, artifact.uri()))
+                .map_err(|error| vec![error]);
+        }
+        let (document, errors) = document::parse(artifact.text());
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let artifact = Arc::clone(artifact);
+        Ok(if format == Format::CloudFormation {
+            cloudformation::normalise(&document, artifact, options)
+        } else {
+            workflow::normalise(&document, artifact, format, options)
+        })
+    }
+
+    fn evaluate(&self, mut unit: Unit) -> FileResult {
+        let evaluation = self.evaluator.evaluate(&unit);
+        let mut result = FileResult::new(
+            unit.artifact.uri(),
+            0,
+            Disposition::Judged {
+                format: unit.format.id(),
+                resources: unit.resources.len(),
+                unassessed: 0,
+            },
+        );
+        self.count_unassessed(&unit, &mut result);
+        let notices = std::mem::take(&mut unit.notices);
+        result.notices = notices
+            .into_iter()
+            .map(|notice| placed_notice(&unit.artifact, notice))
+            .collect();
+        self.place(&unit, evaluation, &mut result);
+        result
+    }
+
+    fn count_unassessed(&self, unit: &Unit, result: &mut FileResult) {
+        let wanted = &self.options.format.wanted;
+        for resource in &unit.resources {
+            if !wanted.wants(&resource.type_name) {
+                *result
+                    .unassessed
+                    .entry(Arc::clone(&resource.type_name))
+                    .or_default() += 1;
+            }
+        }
+        if let Disposition::Judged { unassessed, .. } = &mut result.summary.disposition {
+            *unassessed = result.unassessed.values().sum();
+        }
+    }
+
+    fn place(&self, unit: &Unit, evaluation: Evaluation, result: &mut FileResult) {
+        let placer = Placer::new(unit, self.options.evidence);
+        for verdict in evaluation.verdicts {
+            if verdict.outcome == Outcome::Pass {
+                *result.passes.entry(Arc::clone(&verdict.rule)).or_default() += 1;
+                if !self.options.evidence {
+                    continue;
+                }
+            }
+            result.findings.push(placer.place(verdict));
+        }
+        for failure in evaluation.failures {
+            let notice = Notice {
+                kind: NoticeKind::PolicyError,
+                level: NoticeLevel::Error,
+                message: format!(
+                    "Control '{}' could not be evaluated on '{}': {}.",
+                    failure.rule,
+                    unit.artifact.uri(),
+                    failure.message
+                ),
+                span: None,
+            };
+            let rule = Some(failure.rule);
+            let notice = placed_notice(&unit.artifact, notice);
+            result.notices.push(PlacedNotice { rule, ..notice });
+        }
+        result.not_applicable = evaluation.not_applicable;
+    }
+}
+
+/// The files beside a plan; a plan from standard input has none.
+fn sources(path: Option<&Path>, uri: &str) -> Arc<dyn terraform::SourceAccess> {
+    match path {
+        Some(path) => Arc::new(terraform::DiskSources::beside(path, uri)),
+        None => Arc::new(terraform::NoSources),
+    }
+}
+
+fn not_ours(artifact: &Arc<Artifact>, named: bool) -> FileResult {
+    let length = artifact.text().len() as u64;
+    let mut result = FileResult::new(artifact.uri(), length, Disposition::NotOurs);
+    if named {
+        let notice = Notice {
+            kind: NoticeKind::InvalidInput,
+            level: NoticeLevel::Warning,
+            message: format!(
+                "'{}' is no CloudFormation template, Terraform plan, workflow or action.",
+                artifact.uri()
+            ),
+            span: None,
+        };
+        result.notices.push(placed_notice(artifact, notice));
+    }
+    result
+}
+
+fn unparsable(artifact: &Arc<Artifact>, format: Format, errors: Vec<SyntaxError>) -> FileResult {
+    let length = artifact.text().len() as u64;
+    let mut result = FileResult::new(artifact.uri(), length, Disposition::Unreadable);
+    for error in errors {
+        let notice = Notice {
+            kind: NoticeKind::SyntaxError,
+            level: NoticeLevel::Error,
+            message: format!(
+                "'{}' cannot be parsed as {}: {}.",
+                artifact.uri(),
+                format.noun(),
+                error.message
+            ),
+            span: Some(error.span),
+        };
+        result.notices.push(placed_notice(artifact, notice));
+    }
+    result
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Evaluates the whole pack under real OPA and compares with what our engine gave.
+
+`cargo test --test oracle` writes the cases: for every fixture the input, and for every policy the result of its rules,
+with the values as they are, with each examined value absent, and with each unknown. This script loads the pack into
+OPA (the C library in the PyPI package opa-golib-python-bindings), evaluates the same, and fails on any difference.
+"""
+
+import ctypes
+import glob
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+PACKAGE = "opa-golib-python-bindings==0.4.4"  # holds OPA 1.20.2
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SHOWN = 10
+
+
+def target_directory():
+    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
+    metadata = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return json.loads(metadata.stdout)["target_directory"]
+
+
+def library(folder):
+    """Downloads OPA's library by its package's name, once."""
+    path = os.path.join(folder, "opa_bindings", "libopabridge.so")
+    if not os.path.exists(path):
+        os.makedirs(folder, exist_ok=True)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        # The wheel asks for Python 3.14; the library in it does not.
+        command += ["--python-version", "3.14", "--implementation", "cp"]
+        command += ["--platform", "manylinux_2_34_x86_64", "--dest", folder, PACKAGE]
+        subprocess.run(command, check=True)
+        (wheel,) = glob.glob(os.path.join(folder, "*.whl"))
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+    return ctypes.CDLL(path)
+
+
+class Opa:
+    """One OPA with its policies and data."""
+
+    def __init__(self, bridge):
+        self.bridge = bridge
+        bridge.OpaNew.restype = ctypes.c_uint64
+        bridge.OpaFreeString.argtypes = [ctypes.c_void_p]
+        text = ctypes.c_char_p
+        for name, arguments in {
+            "OpaAddPolicy": [text, text],
+            "OpaAddData": [text, text],
+            "OpaEvalQuery": [text, text, ctypes.c_int, ctypes.c_int],
+        }.items():
+            function = getattr(bridge, name)
+            function.restype = ctypes.c_void_p
+            function.argtypes = [ctypes.c_uint64, *arguments]
+        self.handle = bridge.OpaNew()
+
+    def call(self, name, *arguments):
+        pointer = getattr(self.bridge, name)(self.handle, *arguments)
+        envelope = json.loads(ctypes.string_at(pointer).decode())
+        self.bridge.OpaFreeString(pointer)
+        return envelope
+
+    def add(self, name, *arguments):
+        envelope = self.call(name, *(argument.encode() for argument in arguments))
+        if envelope.get("error"):
+            sys.exit(f"OPA refuses {arguments[0]}: {envelope['error']}")
+
+    def evaluate(self, query, text):
+        envelope = self.call("OpaEvalQuery", query.encode(), text.encode(), 0, 0)
+        if envelope.get("error"):
+            return envelope["error"]
+        result = envelope.get("result")
+        return result[0]["bindings"]["result"] if result else None
+
+
+def sources():
+    for folder, folders, files in os.walk(os.path.join(ROOT, "policies")):
+        folders[:] = [name for name in folders if name not in ("fixtures", "src", "target")]
+        for file in files:
+            path = os.path.join(folder, file)
+            if file.endswith(".rego") and not file.endswith("_test.rego"):
+                with open(path, encoding="utf-8") as opened:
+                    yield os.path.relpath(path, ROOT), opened.read()
+
+
+def tables():
+    found = {}
+    for path in glob.glob(os.path.join(ROOT, "policies", "tables", "*.json")):
+        with open(path, encoding="utf-8") as opened:
+            found[os.path.basename(path)[: -len(".json")]] = json.load(opened)
+    return found
+
+
+def canonical(value):
+    """Sets are lists in both engines' JSON, in orders of their own; the rules that policies export are sets."""
+    rules = {rule: sorted(json.dumps(entry, sort_keys=True) for entry in entries) for rule, entries in value.items()}
+    return json.dumps(rules, sort_keys=True)
+
+
+def compare(opa, line):
+    """Yields what differs: (case, policy, ours, OPA's)."""
+    case = json.loads(line)
+    text = json.dumps(case["input"])
+    for policy in case["policies"]:
+        rules = ", ".join(f'"{rule}": data.{policy["package"]}.{rule}' for rule in sorted(policy["result"]))
+        # Parameters are data; `with` sets them for one query.
+        theirs = opa.evaluate(f"result := {{{rules}}} with data.params as {json.dumps(policy['params'])}", text)
+        if not isinstance(theirs, dict) or canonical(theirs) != canonical(policy["result"]):
+            yield case["name"], policy["package"], policy["result"], theirs
+
+
+def main():
+    target = target_directory()
+    opa = Opa(library(os.path.join(target, "opa")))
+    for path, text in sources():
+        opa.add("OpaAddPolicy", path, text)
+    opa.add("OpaAddData", "", json.dumps({"tables": tables(), "params": {}}))
+
+    evaluated, differences = 0, []
+    with open(os.path.join(target, "tmp", "oracle.jsonl"), encoding="utf-8") as cases:
+        for line in cases:
+            differences.extend(compare(opa, line))
+            evaluated += 1
+    for name, package, ours, theirs in differences[:SHOWN]:
+        print(f"{name}: {package}\n  ours: {json.dumps(ours)[:2000]}\n  OPA:  {json.dumps(theirs)[:2000]}")
+    print(f"{evaluated} inputs, {len(differences)} differences between our engine and OPA")
+    sys.exit(1 if differences or not evaluated else 0)
+
+
+main()
