@@ -22,7 +22,7 @@
 #   params:
 #     - name: level
 #       type: string
-#       description: 'tls12' accepts every policy whose minimum is TLS 1.2, 'recommended' only those that AWS recommends.
+#       description: The value tls12 accepts every policy whose minimum is TLS 1.2, recommended only those that AWS recommends.
 #       default: tls12
 #       presets: {"strict": "recommended"}
 #       stricter: ["tls12", "recommended"]
