@@ -74,6 +74,7 @@
 package policies.kms.ebs_encrypted
 
 import data.policies.lib.encryption
+import data.policies.lib.encryption_findings
 import data.policies.lib.graph
 import data.policies.lib.keys
 import data.policies.lib.value
@@ -170,21 +171,21 @@ undecided contains row if {
 }
 
 subjects contains address if {
-	some address in encryption.subjects(_assessments)
+	some address in encryption_findings.subjects(_assessments)
 }
 
 examined contains record if {
-	some record in encryption.examined(_assessments)
+	some record in encryption_findings.examined(_assessments)
 }
 
 deny contains violation if {
-	some violation in encryption.violations(_assessments)
+	some violation in encryption_findings.violations(_assessments)
 }
 
 undecided contains row if {
-	some row in encryption.open(_assessments)
+	some row in encryption_findings.open(_assessments)
 }
 
 proven contains address if {
-	some address in encryption.proven(_assessments)
+	some address in encryption_findings.proven(_assessments)
 }

@@ -76,6 +76,7 @@ package policies.kms.s3_encrypted
 
 import data.policies.lib.buckets
 import data.policies.lib.encryption
+import data.policies.lib.encryption_findings
 import data.policies.lib.log_buckets
 
 _kms_level := data.params["KMS-001"].kms_level
@@ -124,21 +125,21 @@ _scoped(store) := object.union(store, {"row": row}) if {
 _scoped(store) := store if not store.address in log_buckets.targets
 
 subjects contains address if {
-	some address in encryption.subjects(_assessments)
+	some address in encryption_findings.subjects(_assessments)
 }
 
 examined contains record if {
-	some record in encryption.examined(_assessments)
+	some record in encryption_findings.examined(_assessments)
 }
 
 deny contains violation if {
-	some violation in encryption.violations(_assessments)
+	some violation in encryption_findings.violations(_assessments)
 }
 
 undecided contains row if {
-	some row in encryption.open(_assessments)
+	some row in encryption_findings.open(_assessments)
 }
 
 proven contains address if {
-	some address in encryption.proven(_assessments)
+	some address in encryption_findings.proven(_assessments)
 }

@@ -72,6 +72,7 @@
 package policies.kms.sqs_sns_encrypted
 
 import data.policies.lib.encryption
+import data.policies.lib.encryption_findings
 import data.policies.lib.graph
 
 _kms_level := data.params["KMS-006"].kms_level
@@ -112,21 +113,21 @@ _noted(store) := object.union(store, {
 _noted(store) := store if count(object.get(_feeders, store.address, set())) == 0
 
 subjects contains address if {
-	some address in encryption.subjects(_assessments)
+	some address in encryption_findings.subjects(_assessments)
 }
 
 examined contains record if {
-	some record in encryption.examined(_assessments)
+	some record in encryption_findings.examined(_assessments)
 }
 
 deny contains violation if {
-	some violation in encryption.violations(_assessments)
+	some violation in encryption_findings.violations(_assessments)
 }
 
 undecided contains row if {
-	some row in encryption.open(_assessments)
+	some row in encryption_findings.open(_assessments)
 }
 
 proven contains address if {
-	some address in encryption.proven(_assessments)
+	some address in encryption_findings.proven(_assessments)
 }

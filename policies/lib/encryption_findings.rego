@@ -1,0 +1,267 @@
+# METADATA
+# title: What is reported of encryption at rest
+# description: Turns the assessments of data.policies.lib.encryption into what a policy answers with.
+package policies.lib.encryption_findings
+
+import data.policies.lib.encryption
+import data.policies.lib.keys
+import data.policies.lib.value
+
+# The subjects that have a store.
+subjects(assessments) := {assessment.store.address | some assessment in assessments}
+
+# What was read to judge.
+examined(assessments) := {record |
+	some assessment in assessments
+	some record in _records(assessment)
+}
+
+_records(assessment) := array.concat(
+	[record |
+		some what in ["flag", "key"]
+		object.get(assessment.store.row, what, null) != null
+		record := assessment[what]
+	],
+	encryption.inherited(assessment.store, assessment.store.row),
+)
+
+# The subjects whose every store has enough, whatever the undecided values are.
+proven(assessments) := enough - lacking if {
+	enough := {assessment.store.address | some assessment in assessments; assessment.state == "pass"}
+	lacking := {assessment.store.address | some assessment in assessments; assessment.state != "pass"}
+}
+
+# The violations: stores whose level cannot be enough.
+violations(assessments) := {violation |
+	some assessment in assessments
+	assessment.state == "fail"
+	not _scope_undecided(assessment.store)
+	place := _place(assessment)
+	violation := object.union(place, _severity(assessment))
+}
+
+# The undecided stores, with what decides them.
+open(assessments) := {row |
+	some assessment in assessments
+	_is_open(assessment)
+	record := _open_record(assessment)
+	row := _located(assessment, record, _open_message(assessment, record))
+}
+
+_is_open(assessment) if assessment.state == "undecided"
+
+_is_open(assessment) if {
+	assessment.state == "fail"
+	_scope_undecided(assessment.store)
+}
+
+_scope_undecided(store) if {
+	some condition in object.get(store.row, "when", [])
+	encryption.condition_open(store.resource, condition)
+}
+
+_place(assessment) := _located(assessment, record, message) if {
+	record := _failing_record(assessment)
+	message := _failing_message(assessment, record)
+}
+
+# A store that is configured by a resource of its own is reported at the store, and the other one is related.
+_located(assessment, record, message) := row if {
+	assessment.store.resource.address == assessment.store.address
+	row := {
+		"resource": assessment.store.address,
+		"path": record.path,
+		"defect": assessment.store.defect,
+		"message": message,
+		"related": object.get(assessment.store, "related", []),
+	}
+}
+
+_located(assessment, record, message) := row if {
+	assessment.store.resource.address != assessment.store.address
+	related := {"address": record.resource, "path": record.path, "message": "The encryption is set here."}
+	row := {
+		"resource": assessment.store.address,
+		"path": [],
+		"defect": assessment.store.defect,
+		"message": message,
+		"related": array.concat([related], object.get(assessment.store, "related", [])),
+	}
+}
+
+_severity(assessment) := {"severity": severity} if {
+	severity := object.get(assessment.store.row, "severity", null)
+	severity != null
+}
+
+_severity(assessment) := {"severity": severity} if {
+	object.get(assessment.store.row, "severity", null) == null
+	severity := _absent_severity(assessment)
+	severity != null
+}
+
+_severity(assessment) := {} if {
+	object.get(assessment.store.row, "severity", null) == null
+	_absent_severity(assessment) == null
+}
+
+# Only where the service itself encrypts what the file left out.
+_absent_severity(assessment) := severity if {
+	value.is_absent(assessment.flag)
+	assessment.bounds[1] > 0
+	given := {severity |
+		some row in encryption.possible_rows(assessment.store)
+		severity := object.get(row, "absent_severity", null)
+	}
+	severity := _only(given)
+}
+
+_only(given) := one if {
+	count(given) == 1
+	some one in given
+}
+
+_only(given) := null if count(given) != 1
+
+_absent_severity(assessment) := null if not value.is_absent(assessment.flag)
+
+_absent_severity(assessment) := null if {
+	value.is_absent(assessment.flag)
+	assessment.bounds[1] == 0
+}
+
+# The switch decides while it does not mean KMS, then the key.
+_failing_record(assessment) := assessment.flag if _flag_decides(assessment)
+
+_failing_record(assessment) := assessment.key if not _flag_decides(assessment)
+
+_flag_decides(assessment) if not assessment.store.row.key
+
+_flag_decides(assessment) if {
+	assessment.store.row.flag
+	assessment.bounds[1] < 2
+	not _key_governs(assessment)
+}
+
+_flag_decides(assessment) if {
+	assessment.store.row.flag
+	value.is_known(assessment.flag)
+	_key_governs(assessment)
+	value.is_absent(assessment.key)
+}
+
+_key_governs(assessment) if assessment.store.row.governs == "key"
+
+_failing_message(assessment, record) := sprintf("%s %s: %s.%s", [subject, says, fact, note]) if {
+	assessment.bounds[1] == 0
+	says := object.get(assessment.store.row, "says", "is not encrypted")
+	subject := _subject(assessment.store)
+	fact := _fact(record)
+	note := _note(assessment)
+}
+
+_failing_message(assessment, record) := sprintf(
+	"%s is encrypted at level '%s', below the required '%s': %s.%s",
+	[subject, keys.names[assessment.bounds[1]], _asked(assessment), fact, note],
+) if {
+	assessment.bounds[1] > 0
+	subject := _subject(assessment.store)
+	fact := _fact(record)
+	note := _note(assessment)
+}
+
+_asked(assessment) := keys.names[assessment.asked]
+
+_note(assessment) := sprintf(" %s", [note]) if {
+	note := object.get(assessment.store, "note", "")
+	note != ""
+}
+
+_note(assessment) := "" if object.get(assessment.store, "note", "") == ""
+
+_subject(store) := sprintf("%s '%s'", [store.row.noun, store.address]) if store.name == ""
+
+_subject(store) := sprintf("%s '%s' of '%s'", [store.row.noun, store.name, store.address]) if store.name != ""
+
+_fact(record) := sprintf("'%s' is '%s'", [_property(record.path), value.shown(record.value)]) if {
+	not value.is_absent(record)
+}
+
+_fact(record) := sprintf("'%s' is not set", [_property(record.path)]) if value.is_absent(record)
+
+_property(path) := concat(".", [text |
+	some index, element in path
+	is_string(element)
+	index >= count(path) - 2
+	text := element
+	text != "Properties"
+])
+
+# What leaves a store undecided: what it inherits from, an unknown switch, an unknown key, an unknown condition.
+_open_record(assessment) := candidates[0] if {
+	rows := encryption.possible_rows(assessment.store)
+	unknowns := [record |
+		some what in ["flag", "key"]
+		record := assessment[what]
+		value.is_unknown(record)
+	]
+	sources := [record |
+		value.is_absent(assessment.flag)
+		some row in rows
+		some record in encryption.inherited(assessment.store, row)
+	]
+	conditions := [record |
+		some name in ["when", "variants"]
+		some condition in object.get(assessment.store.row, name, [])
+		encryption.condition_open(assessment.store.resource, condition)
+		record := value.get(assessment.store.resource, condition.path)
+	]
+	found := array.concat(array.concat(sources, unknowns), conditions)
+	candidates := array.concat(found, [_failing_record(assessment)])
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may %s: it is restored from '%s', whose encryption this file does not show.",
+	[_subject(assessment.store), _risk(assessment), _property(record.path)],
+) if {
+	_is_source(assessment, record)
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may %s: '%s' is not known (%s).",
+	[_subject(assessment.store), _risk(assessment), _property(record.path), _witness(record.value)],
+) if {
+	not _is_source(assessment, record)
+	value.is_unknown(record)
+}
+
+_open_message(assessment, record) := sprintf(
+	"%s may %s: %s, and %s.",
+	[
+		_subject(assessment.store),
+		_risk(assessment),
+		_fact(record),
+		object.get(assessment.store.row, "reason", "the service decides what that means"),
+	],
+) if {
+	not _is_source(assessment, record)
+	not value.is_unknown(record)
+}
+
+_risk(assessment) := "be stored without encryption" if assessment.asked == 1
+
+_risk(assessment) := sprintf("not reach level '%s'", [_asked(assessment)]) if assessment.asked > 1
+
+_witness(undecided) := sprintf("%s '%s' %s", [about.kind, about.name, about.why]) if {
+	value.unknown(undecided)
+	about := object.union({"kind": "value", "name": "", "why": ""}, undecided["$unknown"])
+}
+
+_witness(undecided) := value.shown(undecided) if not value.unknown(undecided)
+
+_is_source(assessment, record) if {
+	value.is_absent(assessment.flag)
+	some row in encryption.possible_rows(assessment.store)
+	some source in encryption.inherited(assessment.store, row)
+	source.path == record.path
+}
