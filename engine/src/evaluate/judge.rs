@@ -107,29 +107,42 @@ struct Subject<'m> {
 }
 
 impl Subject<'_> {
-    fn settle(self, denied: Vec<Violation>, open: Vec<Violation>, judged: &mut Vec<Judged>) {
-        let (outcome, violations) = match (denied.is_empty(), open.is_empty()) {
-            (false, _) => (Outcome::Fail, denied),
-            (true, false) => (Outcome::Unknown, open),
-            (true, true) => {
-                let verdict = self.unknown().unwrap_or_else(|| self.pass());
-                judged.push(Judged {
-                    verdict,
-                    origin: None,
-                });
-                return;
-            }
-        };
-        for violation in violations {
+    /// One verdict a defect: what is denied fails, what is undecided of other defects is unknown (catalogue A.2).
+    fn settle(self, denied: Vec<Violation>, mut open: Vec<Violation>, judged: &mut Vec<Judged>) {
+        if denied.is_empty() && open.is_empty() {
+            let verdict = self.unknown().unwrap_or_else(|| self.pass());
             judged.push(Judged {
-                origin: violation.origin.clone(),
-                verdict: Verdict {
-                    severity: violation.severity.unwrap_or(self.metadata.severity),
-                    defect: violation.defect,
-                    related: violation.related,
-                    ..self.verdict(outcome, violation.path, violation.message)
-                },
+                verdict,
+                origin: None,
             });
+            return;
+        }
+        // Without a defect key the subject has one defect, and its proven violation wins.
+        open.retain(|undecided| {
+            denied.is_empty()
+                || (!undecided.defect.is_empty()
+                    && denied.iter().all(|other| other.defect != undecided.defect))
+        });
+        let fails = denied
+            .into_iter()
+            .map(|violation| (Outcome::Fail, violation));
+        let unknowns = open
+            .into_iter()
+            .map(|violation| (Outcome::Unknown, violation));
+        for (outcome, violation) in fails.chain(unknowns) {
+            judged.push(self.judged(outcome, violation));
+        }
+    }
+
+    fn judged(&self, outcome: Outcome, violation: Violation) -> Judged {
+        Judged {
+            origin: violation.origin,
+            verdict: Verdict {
+                severity: violation.severity.unwrap_or(self.metadata.severity),
+                defect: violation.defect,
+                related: violation.related,
+                ..self.verdict(outcome, violation.path, violation.message)
+            },
         }
     }
 
