@@ -1,7 +1,7 @@
 //! HCL: blocks, attributes and their spans. A thin adapter of hcl-edit.
 //!
 //! Gives what finding a place and following a reference need: names, literals, traversals and bytes, no evaluation.
-//! [`headers`] reads the block headers of files that hcl-edit rejects, though Terraform takes them (a repeated
+//! `headers` reads the block headers of files that hcl-edit rejects, though Terraform takes them (a repeated
 //! object key is one reason).
 
 mod headers;

@@ -3,11 +3,11 @@
 //! A plan is read in two stages. First its top level is split into slices; then one resource change after another
 //! is parsed, and only those of types that policies read are converted.
 //!
-//! * [`address`] takes addresses apart, [`configuration`] holds what the author wrote.
-//! * [`values`] merges planned and unknown values, [`pending`] says what stands for the unknown ones, [`matching`]
+//! * `address` takes addresses apart, `configuration` holds what the author wrote.
+//! * `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
 //!   tells which block made which element.
-//! * [`references`] follows references through modules, [`known`] joins by ids that are known.
-//! * [`sources`] reads the `.tf` files, [`completion`] takes from them what the configuration leaves out, [`locate`]
+//! * `references` follows references through modules, `known` joins by ids that are known.
+//! * `sources` reads the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
 //!   finds the line behind a path.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
