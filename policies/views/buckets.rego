@@ -40,7 +40,7 @@ rows := [row |
 	some row in _rows(part, path)
 ]
 
-_rows(part, path) := [_row(part, bucket, true) | some bucket in _targets(part, path)] if {
+_rows(part, path) := [row | some bucket in _targets(part, path); row := _row(part, bucket, true)] if {
 	count(_targets(part, path)) > 0
 }
 

@@ -38,7 +38,7 @@
 #   params:
 #     - name: kms_level
 #       type: string
-#       description: The least level of key, from any encryption over a key that AWS manages to a customer managed key (cmk).
+#       description: "The least that passes: any encryption, a key that AWS manages, or a customer managed key."
 #       default: any
 #       presets: {baseline: any, strict: cmk}
 #       stricter: [any, aws-managed, cmk]
@@ -85,7 +85,10 @@ _switch := "aws_ebs_encryption_by_default"
 
 _assessments := encryption.judge(_stores, _kms_level)
 
-_stores := [_floored(store) | some store in encryption.stores(data.tables.encryption["KMS-002"])]
+_stores := [floored |
+	some store in encryption.stores(data.tables.encryption["KMS-002"])
+	floored := _floored(store)
+]
 
 # The default of an account and region holds for what the same provider makes there.
 _floored(store) := object.union(store, {"floor": _floor(store.resource)}) if store.resource.type != _switch

@@ -40,7 +40,7 @@
 #   params:
 #     - name: kms_level
 #       type: string
-#       description: The least level of key, from any encryption over a key that AWS manages to a customer managed key (cmk).
+#       description: "The least that passes: any encryption, a key that AWS manages, or a customer managed key."
 #       default: aws-managed
 #       presets: {baseline: aws-managed, reference-architecture: aws-managed, strict: cmk}
 #       stricter: [any, aws-managed, cmk]
@@ -86,8 +86,13 @@ _rows := data.tables.encryption["KMS-003"]
 
 _assessments := array.concat(
 	encryption.judge(_sources, _kms_level),
-	encryption.judge([_copied(store) | some store in encryption.stores(_copies)], _kms_level),
+	encryption.judge(_copied_stores, _kms_level),
 )
+
+_copied_stores := [copied |
+	some store in encryption.stores(_copies)
+	copied := _copied(store)
+]
 
 _copies := [row | some row in _rows; row.type in _copy_types]
 
@@ -97,9 +102,10 @@ _copy_types := {
 	"aws_db_instance_automated_backups_replication",
 }
 
-_sources := [_sourced(store) |
+_sources := [sourced |
 	some store in encryption.stores([row | some row in _rows; not row.type in _copy_types])
 	not _judged_at_source(store)
+	sourced := _sourced(store)
 ]
 
 # Where a resource names the database that it copies.

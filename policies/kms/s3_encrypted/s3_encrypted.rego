@@ -44,7 +44,7 @@
 #   params:
 #     - name: kms_level
 #       type: string
-#       description: The least level of key, from any encryption over a key that AWS manages to a customer managed key (cmk).
+#       description: "The least that passes: any encryption, a key that AWS manages, or a customer managed key."
 #       default: any
 #       presets: {baseline: any, reference-architecture: aws-managed, strict: cmk}
 #       stricter: [any, aws-managed, cmk]
@@ -86,10 +86,11 @@ _configuration := "aws_s3_bucket_server_side_encryption_configuration"
 _assessments := encryption.judge(_stores, _kms_level)
 
 # The configuration resource of a Terraform bucket stands in for the bucket, which keeps the result.
-_stores := [_scoped(store) |
+_stores := [scoped |
 	some found in encryption.stores(data.tables.encryption["KMS-001"])
 	some address in _buckets(found)
 	store := object.union(found, {"address": address, "row": _row(found)})
+	scoped := _scoped(store)
 ]
 
 _buckets(found) := buckets.owners(found.address) if found.resource.type == _configuration

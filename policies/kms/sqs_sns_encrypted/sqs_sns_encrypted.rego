@@ -38,7 +38,7 @@
 #   params:
 #     - name: kms_level
 #       type: string
-#       description: The least level of key, from any encryption over a key that AWS manages to a customer managed key (cmk).
+#       description: "The least that passes: any encryption, a key that AWS manages, or a customer managed key."
 #       default: any
 #       presets: {baseline: any, reference-architecture: aws-managed, strict: cmk}
 #       stricter: [any, aws-managed, cmk]
@@ -79,7 +79,10 @@ _kms_level := data.params["KMS-006"].kms_level
 
 _assessments := encryption.judge(_stores, _kms_level)
 
-_stores := [_noted(store) | some store in encryption.stores(data.tables.encryption["KMS-006"])]
+_stores := [noted |
+	some store in encryption.stores(data.tables.encryption["KMS-006"])
+	noted := _noted(store)
+]
 
 # What publishes to topics without a principal that alias/aws/sns lets in.
 _feeding := {

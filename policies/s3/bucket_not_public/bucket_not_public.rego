@@ -354,6 +354,6 @@ _shield_message := "The public access block of the bucket keeps this from taking
 
 _buckets_of(address) := [graph.at(address)] if graph.at(address).type in {"AWS::S3::Bucket", "aws_s3_bucket"}
 
-_buckets_of(address) := [graph.at(bucket) | some bucket in buckets.owners(address)] if {
+_buckets_of(address) := [bucket | some owner in buckets.owners(address); bucket := graph.at(owner)] if {
 	not graph.at(address).type in {"AWS::S3::Bucket", "aws_s3_bucket"}
 }

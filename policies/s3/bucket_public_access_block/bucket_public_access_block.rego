@@ -116,9 +116,10 @@ _block_paths := {
 
 _configuration(resource) := value.get(resource, _block_paths[resource.type])
 
-_template_records(resource) := [value.get(resource, array.concat(path, [flag])) |
+_template_records(resource) := [record |
 	some flag in _native_flags
 	path := _block_paths[resource.type]
+	record := value.get(resource, array.concat(path, [flag]))
 ]
 
 deny contains violation if {
@@ -176,7 +177,10 @@ _flag(record) := record.path[count(record.path) - 1]
 # Plans: the block is a resource of its own, its flags are false by default, and one of the account may stand in.
 _bucket_flags(bucket) := [records |
 	some flag in _plan_flags
-	records := [value.get(block, [flag]) | some block in buckets.parts(bucket.address, _block_type)]
+	records := [record |
+		some block in buckets.parts(bucket.address, _block_type)
+		record := value.get(block, [flag])
+	]
 ]
 
 # A flag is on, open or off; several blocks of one bucket add up.
@@ -204,7 +208,7 @@ _some_unknown(records) if {
 
 _account_records := {_account_key(block): records |
 	some block in graph.of_types(["aws_s3_account_public_access_block"])
-	records := [value.get(block, [flag]) | some flag in _plan_flags]
+	records := [record | some flag in _plan_flags; record := value.get(block, [flag])]
 }
 
 _account_key(resource) := object.get(resource, "provider", "")
@@ -307,7 +311,10 @@ _open(bucket) if {
 }
 
 # Access points block by default, in plans also with single flags left out.
-_point_records(point) := [value.get(point, ["public_access_block_configuration", 0, flag]) | some flag in _plan_flags]
+_point_records(point) := [record |
+	some flag in _plan_flags
+	record := value.get(point, ["public_access_block_configuration", 0, flag])
+]
 
 deny contains violation if {
 	some point in _plan_points
