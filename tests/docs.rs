@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing helper fails the test")]
 
-#[path = "support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;

@@ -82,10 +82,14 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// The pack that a fixture asks for in its first line (`# pack: strict`), else baseline.
+/// The pack that a fixture asks for in its first line, or JSON in that of its `.expect` file (`# pack: strict`), else
+/// baseline.
 fn pack_of(fixture: &Path) -> String {
+    let beside = PathBuf::from(format!("{}.expect", fixture.display()));
     let first_file = if fixture.is_dir() {
         first_source(fixture)
+    } else if beside.exists() {
+        Some(beside)
     } else {
         Some(fixture.to_owned())
     };
@@ -157,4 +161,19 @@ pub(crate) fn account(scan: &Scan, rule: &str) -> Account {
         .find(|summary| summary.metadata.id == rule)
         .map(|summary| summary.account)
         .unwrap_or_default()
+}
+
+/// The package of a rule.
+pub(crate) fn package(rule: &str) -> String {
+    pack().policy(rule).unwrap().package.to_string()
+}
+
+/// The parameter values of a rule under a request, as JSON.
+pub(crate) fn parameters(request: &Request, rule: &str) -> serde_json::Value {
+    let selection = pack().select(request).unwrap();
+    let chosen = selection
+        .policies
+        .iter()
+        .find(|chosen| chosen.policy.metadata.id == rule);
+    serde_json::to_value(&chosen.unwrap().parameters).unwrap()
 }

@@ -246,6 +246,53 @@ impl Evaluator {
     }
 }
 
+impl Evaluator {
+    /// Returns the scan view of a unit, what its policies see as `input`, as JSON.
+    pub fn scan_view(&self, unit: &Unit) -> String {
+        let view = Rego::from(view::input(unit));
+        view.to_json_str().unwrap_or_default()
+    }
+
+    /// Evaluates the rules of one chosen policy on a scan view given as JSON, and returns them as a JSON object.
+    ///
+    /// This is how the pack is compared with OPA: views are computed and joined as in a scan.
+    ///
+    /// # Errors
+    /// When no such policy is chosen, the view is no JSON object, or the evaluation fails.
+    pub fn probe(&self, rule: &str, format: Format, scan_view: &str) -> Result<String, Failure> {
+        let refused = |message: &str| Failure {
+            rule: rule.into(),
+            place: None,
+            message: message.to_owned(),
+        };
+        let index = self.plans.iter().position(|plan| &*plan.id == rule);
+        let index = index.ok_or_else(|| refused("is not chosen"))?;
+        let mut failures = Vec::new();
+        let program = self.program(&[index], format, &mut failures);
+        let plan = &self.plans[index];
+        let needs = plan.dependencies(&self.set).ok();
+        let (Some(program), Some(needs), None) = (program, needs, failures.pop()) else {
+            return Err(refused("cannot be loaded"));
+        };
+        let input = Rego::from_json_str(scan_view).map_err(|error| refused(&error.to_string()))?;
+        let input = input.as_object().map_err(|_| refused("needs an object"))?;
+        let mut stage = Stage::over(
+            input
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            program,
+        );
+        stage.compute_views(&[(plan, needs)]);
+        let value = stage
+            .policy(&plan.entry(), needs)
+            .map_err(|diagnostic| failure(&plan.id, diagnostic))?;
+        value
+            .to_json_str()
+            .map_err(|error| refused(&error.to_string()))
+    }
+}
+
 /// Returns the failure that a diagnostic means for a policy.
 pub(super) fn failure(rule: &Arc<str>, diagnostic: Diagnostic) -> Failure {
     Failure {
@@ -311,6 +358,11 @@ impl Stage {
         if ready.iter().any(|(_, needs)| needs.document) {
             input.insert(Rego::from("document"), super::written::document(unit));
         }
+        Self::over(input, program)
+    }
+
+    /// Returns a stage over an input without views.
+    fn over(input: BTreeMap<Rego, Rego>, program: Program) -> Self {
         let mut stage = Self {
             fresh: program.clone(),
             program,

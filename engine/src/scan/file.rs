@@ -9,7 +9,7 @@ use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sh
 use crate::document::{self, SyntaxError};
 use crate::evaluate::{Evaluation, Evaluator, Outcome};
 use crate::finding::{Finding, PlacedNotice, Placer, placed_notice};
-use crate::format::{cloudformation, sniff, terraform, workflow};
+use crate::format::{Options, cloudformation, sniff, terraform, workflow};
 use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
 
 /// Judges files.
@@ -101,41 +101,13 @@ impl Scanner<'_> {
 
     fn judge(&self, artifact: Artifact, path: Option<&Path>, named: bool) -> FileResult {
         let artifact = Arc::new(artifact);
-        let format = if named {
-            sniff::sniff_named(artifact.uri(), artifact.text())
-        } else {
-            sniff::sniff(artifact.uri(), artifact.text())
-        };
-        let Some(format) = format else {
+        let Some(format) = recognise(&artifact, named) else {
             return not_ours(&artifact, named);
         };
-        match self.unit(&artifact, format, path) {
+        match read_unit(&artifact, format, path, &self.options.format) {
             Ok(unit) => self.evaluate(unit),
             Err(errors) => unparsable(&artifact, format, errors),
         }
-    }
-
-    fn unit(
-        &self,
-        artifact: &Arc<Artifact>,
-        format: Format,
-        path: Option<&Path>,
-    ) -> Result<Unit, Vec<SyntaxError>> {
-        let options = &self.options.format;
-        if format == Format::TerraformPlan {
-            return terraform::read(Arc::clone(artifact), options, sources(path, artifact.uri()))
-                .map_err(|error| vec![error]);
-        }
-        let (document, errors) = document::parse(artifact.text());
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let artifact = Arc::clone(artifact);
-        Ok(if format == Format::CloudFormation {
-            cloudformation::normalise(&document, artifact, options)
-        } else {
-            workflow::normalise(&document, artifact, format, options)
-        })
     }
 
     fn evaluate(&self, mut unit: Unit) -> FileResult {
@@ -203,6 +175,42 @@ impl Scanner<'_> {
         }
         result.not_applicable = evaluation.not_applicable;
     }
+}
+
+/// Tells which format an artifact has. A named one is recognised by its content alone.
+pub fn recognise(artifact: &Artifact, named: bool) -> Option<Format> {
+    if named {
+        sniff::sniff_named(artifact.uri(), artifact.text())
+    } else {
+        sniff::sniff(artifact.uri(), artifact.text())
+    }
+}
+
+/// Reads an artifact as a unit. `path` says where it lies, so that sources beside a plan are found.
+///
+/// # Errors
+/// What its grammar does not allow, with the places.
+pub fn read_unit(
+    artifact: &Arc<Artifact>,
+    format: Format,
+    path: Option<&Path>,
+    options: &Options,
+) -> Result<Unit, Vec<SyntaxError>> {
+    if format == Format::TerraformPlan {
+        let sources = sources(path, artifact.uri());
+        return terraform::read(Arc::clone(artifact), options, sources)
+            .map_err(|error| vec![error]);
+    }
+    let (document, errors) = document::parse(artifact.text());
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let artifact = Arc::clone(artifact);
+    Ok(if format == Format::CloudFormation {
+        cloudformation::normalise(&document, artifact, options)
+    } else {
+        workflow::normalise(&document, artifact, format, options)
+    })
 }
 
 /// The files beside a plan; a plan from standard input has none.

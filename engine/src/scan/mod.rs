@@ -13,6 +13,7 @@ use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover
 use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
 
+pub use file::{read_unit, recognise};
 pub use outcome::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 
 /// Files larger than this are not read, unless the options say otherwise.
