@@ -22,7 +22,7 @@
 #   params:
 #     - name: level
 #       type: string
-#       description: The value tls12 accepts every policy whose minimum is TLS 1.2, recommended only those that AWS recommends.
+#       description: Accept every policy from TLS 1.2 on (tls12), or only those that AWS recommends (recommended).
 #       default: tls12
 #       presets: {"strict": "recommended"}
 #       stricter: ["tls12", "recommended"]

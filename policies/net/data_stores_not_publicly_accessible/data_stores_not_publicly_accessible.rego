@@ -68,7 +68,7 @@
 #   params:
 #     - name: eks_endpoint
 #       type: string
-#       description: What a cluster's API endpoint may be: open to named networks ('restricted-cidrs'), or only 'private'.
+#       description: Who may reach the API endpoint of a cluster, named networks (restricted-cidrs) or nobody outside (private).
 #       default: restricted-cidrs
 #       presets: {"strict": "private"}
 #       stricter: ["restricted-cidrs", "private"]
