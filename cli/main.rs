@@ -6,6 +6,7 @@ mod explain;
 mod pack;
 mod parameters;
 mod progress;
+mod provenance;
 mod rules;
 mod scan;
 mod streams;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
@@ -11,11 +11,12 @@ use ordinance_engine::format;
 use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 use ordinance_report::terminal::{self, Style};
-use ordinance_report::{Context, json, sarif};
+use ordinance_report::{Context, Provenance, json, sarif};
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
 use crate::exit::{CommandError, Exit};
 use crate::progress::Bar;
+use crate::provenance::Checkout;
 use crate::streams;
 use crate::{pack, parameters};
 
@@ -37,7 +38,13 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
 
     let exit = exit(&scan, arguments);
+    let checkout = Checkout::around(&root(arguments));
     let context = Context {
+        provenance: checkout.as_ref().map(|checkout| Provenance {
+            repository_uri: &checkout.repository,
+            revision: Some(&checkout.revision),
+            branch: checkout.branch.as_deref(),
+        }),
         version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
         exit_code: exit as i32,
@@ -48,6 +55,12 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     };
     write_reports(&scan, &context, arguments)?;
     Ok(exit)
+}
+
+/// The folder that the scanned files lie in: what is named first, else the current one.
+fn root(arguments: &ScanArguments) -> PathBuf {
+    let first = arguments.paths.iter().find(|path| path.is_dir());
+    first.cloned().unwrap_or_else(|| ".".into())
 }
 
 /// A path that does not exist is a mistake of the command line, not of the scan.
