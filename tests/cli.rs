@@ -1,0 +1,209 @@
+//! The program as users run it: what it prints, what it exits with.
+
+#![expect(clippy::unwrap_used, reason = "a failing helper fails the test")]
+
+mod support;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program with an empty environment, in a folder.
+fn ordinance(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ordinance"));
+    command.current_dir(folder).env_clear();
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    ordinance(folder).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+const LEAKY: &str = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false\n";
+const SAFE: &str = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n";
+const BROKEN: &str = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties: [\n";
+const OPEN: &str = "Parameters:\n  Encrypted:\n    Type: String\nResources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: !Ref Encrypted\n";
+
+/// A folder with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = support::scratch(name);
+    for (file, text) in files {
+        fs::write(folder.join(file), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_web_service_gives_its_mistakes_with_their_places() {
+    let folder = support::root().join("fixtures/web-service");
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 1);
+    insta::assert_snapshot!("web_service", stdout(&output));
+}
+
+#[test]
+fn two_runs_and_any_number_of_threads_give_the_same_bytes() {
+    let folder = support::root().join("fixtures");
+    let audit = ["scan", "--format", "sarif", "--sarif-profile", "audit"];
+    let one = run(&folder, &[&audit[..], &["--threads", "1"]].concat());
+    let two = run(&folder, &[&audit[..], &["--threads", "2"]].concat());
+    let again = run(&folder, &audit);
+    assert!(one.stdout == two.stdout);
+    assert!(two.stdout == again.stdout);
+}
+
+#[test]
+fn a_clean_folder_exits_with_zero() {
+    let folder = folder("clean", &[("a.yaml", SAFE)]);
+    assert_eq!(code(&run(&folder, &["scan"])), 0);
+}
+
+#[test]
+fn findings_exit_with_one_unless_the_threshold_is_above_them() {
+    let folder = folder("findings", &[("a.yaml", LEAKY)]);
+    assert_eq!(code(&run(&folder, &["scan"])), 1);
+    assert_eq!(code(&run(&folder, &["scan", "--fail-on", "critical"])), 0);
+    assert_eq!(code(&run(&folder, &["scan", "--exit-zero"])), 0);
+}
+
+#[test]
+fn an_empty_folder_exits_with_three() {
+    let folder = folder("empty", &[]);
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 3);
+    insta::assert_snapshot!("empty_folder", stdout(&output));
+}
+
+#[test]
+fn a_broken_template_costs_no_other_and_exits_with_four() {
+    let folder = folder("broken", &[("bad.yaml", BROKEN), ("good.yaml", LEAKY)]);
+    let output = run(&folder, &["scan", "--exit-zero"]);
+    assert_eq!(code(&output), 4);
+    insta::assert_snapshot!("broken_template", stdout(&output));
+}
+
+#[test]
+fn an_open_parameter_is_unknown_and_named() {
+    let folder = folder("open", &[("a.yaml", OPEN)]);
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 0);
+    insta::assert_snapshot!("open_parameter", stdout(&output));
+    assert_eq!(code(&run(&folder, &["scan", "--fail-on-unknown"])), 1);
+}
+
+#[test]
+fn a_parameter_file_decides_an_open_parameter() {
+    let folder = folder(
+        "decided",
+        &[
+            ("a.yaml", OPEN),
+            ("parameters.json", r#"{"Encrypted": "false"}"#),
+        ],
+    );
+    let output = run(
+        &folder,
+        &["scan", "a.yaml", "--parameters", "parameters.json"],
+    );
+    assert_eq!(code(&output), 1);
+}
+
+#[test]
+fn standard_input_is_scanned_like_a_file() {
+    let folder = folder("stdin", &[]);
+    let mut child = ordinance(&folder)
+        .args(["scan", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(LEAKY.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("KMS-006"));
+}
+
+#[test]
+fn mistakes_of_the_command_line_exit_with_two() {
+    let folder = folder("usage", &[("a.yaml", SAFE)]);
+    for arguments in [
+        &["scan", "nowhere"][..],
+        &["scan", "--pack", "strickt"],
+        &["scan", "--rule", "KMS-0006"],
+        &["scan", "--format", "html5"],
+        &["explain", "nothing"],
+    ] {
+        let output = run(&folder, arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stdout(&output).is_empty(), "{arguments:?}");
+        assert!(!stderr(&output).is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_pack_is_answered_with_the_right_one() {
+    let folder = folder("misspelt", &[]);
+    let output = run(&folder, &["scan", "--pack", "strickt"]);
+    insta::assert_snapshot!("misspelt_pack", stderr(&output));
+}
+
+#[test]
+fn several_reports_come_from_one_run() {
+    let folder = folder("reports", &[("a.yaml", LEAKY)]);
+    let output = run(
+        &folder,
+        &[
+            "scan",
+            "--output",
+            "sarif=out.sarif",
+            "--output",
+            "json=out.json",
+        ],
+    );
+    assert_eq!(code(&output), 1);
+    for file in ["out.sarif", "out.json"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(value.is_object());
+    }
+}
+
+#[test]
+fn a_policy_of_the_users_own_runs_beside_the_pack() {
+    let policy = include_str!("support/own_policy.rego");
+    let folder = folder("own", &[("a.yaml", SAFE), ("own.rego", policy)]);
+    let output = run(&folder, &["scan", "--policy", "own.rego", "a.yaml"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("OWN-001"));
+}
+
+#[test]
+fn the_controls_are_listed() {
+    let output = run(&support::root(), &["rules"]);
+    assert_eq!(code(&output), 0);
+    insta::assert_snapshot!("rules", stdout(&output));
+}
+
+#[test]
+fn a_control_is_explained() {
+    let output = run(&support::root(), &["explain", "kms-key-rotation"]);
+    assert_eq!(code(&output), 0);
+    insta::assert_snapshot!("explain", stdout(&output));
+}
