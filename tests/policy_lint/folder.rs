@@ -154,6 +154,14 @@ pub(crate) fn lint_view(module: &Module) -> Vec<String> {
             ));
         }
     }
+    if module
+        .metadata_json()
+        .is_none_or(|metadata| metadata.get("title").is_none())
+    {
+        found.push(format!(
+            "{path}: METADATA with a title is missing or no YAML"
+        ));
+    }
     let joined = names(&module.reading().input, &["views"], None);
     let computed = names(&module.reading().data, &["policies", "views"], Some("rows"));
     if joined != computed {
@@ -195,7 +203,10 @@ mod tests {
     #[test]
     fn a_view_away_from_its_file_is_caught() {
         assert_eq!(
-            views("views/w.rego", "package policies.views.v\n\nrows := 1\n"),
+            views(
+                "views/w.rego",
+                "# METADATA\n# title: A\npackage policies.views.v\n\nrows := 1\n"
+            ),
             ["views/w.rego: the view 'v' must lie in views/v.rego"]
         );
     }
@@ -205,11 +216,11 @@ mod tests {
         assert_eq!(
             views(
                 "lib/l.rego",
-                "package policies.lib.l\n\nrules := input.views.v\n"
+                "# METADATA\n# title: A\npackage policies.lib.l\n\nrules := input.views.v\n"
             ),
             ["lib/l.rego: reads the views {\"v\"} of input, but {} of data: both, or neither"]
         );
-        let both = "package policies.lib.l\n\nrules := input.views.v if input.views.v\n\nrules := data.policies.views.v.rows if not input.views.v\n";
+        let both = "# METADATA\n# title: A\npackage policies.lib.l\n\nrules := input.views.v if input.views.v\n\nrules := data.policies.views.v.rows if not input.views.v\n";
         assert!(views("lib/l.rego", both).is_empty());
     }
 

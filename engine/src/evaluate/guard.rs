@@ -103,9 +103,9 @@ fn collect<'m>(
             current = Some(named);
             continue;
         }
-        let Some(caller) = &current else { continue };
+        let Some(from) = &current else { continue };
         if let Some(target) = target(&all, at, module, &aliases) {
-            calls.entry(caller.clone()).or_default().insert(target);
+            calls.entry(from.clone()).or_default().insert(target);
         }
     }
 }
@@ -206,4 +206,59 @@ fn cycle<'c>(
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{PolicySet, Source};
+
+    fn found(texts: &[&str]) -> Option<String> {
+        let sources = texts
+            .iter()
+            .map(|text| Source::custom("policies.rego", (*text).to_owned()));
+        let (set, _) = PolicySet::new(sources, []);
+        recursion(set.modules().iter()).map(|(_, refusal)| {
+            let place = refusal.place;
+            format!("{}:{} {}", place.line, place.column, refusal.message)
+        })
+    }
+
+    #[test]
+    fn deep_literals_are_refused_and_deep_parentheses_are_not() {
+        let deep = |open: &str, close: &str| format!("x := {}1{}", open.repeat(9), close.repeat(9));
+        assert_eq!(
+            check_text(&deep("[", "]")),
+            Err(Refusal {
+                place: Place {
+                    line: 1,
+                    column: 14
+                },
+                message: "literals are nested deeper than 8 levels".into()
+            })
+        );
+        assert_eq!(check_text(&deep("(", ")")), Ok(()));
+        assert_eq!(check_text("# [[[[[[[[[[[[\nx := \"[[[[[[[[[[[\""), Ok(()));
+    }
+
+    #[test]
+    fn a_function_that_calls_itself_is_found() {
+        assert_eq!(
+            found(&["package a\n\nf(x) := y if y := f(x - 1)\n"]),
+            Some("3:1 the function 'f' calls itself".into())
+        );
+    }
+
+    #[test]
+    fn functions_that_call_each_other_across_packages_are_found() {
+        let a = "package a\n\nimport data.b as other\n\nf(x) := other.g(x)\n";
+        let b = "package b\n\ng(x) := data.a.f(x)\n";
+        assert!(found(&[a, b]).is_some_and(|text| text.ends_with("calls itself")));
+    }
+
+    #[test]
+    fn calls_that_end_are_no_recursion() {
+        let text = "package a\n\nf(x) := g(x)\n\ng(x) := x\n\ndeny contains f(1)\n";
+        assert_eq!(found(&[text]), None);
+    }
 }

@@ -5,6 +5,7 @@
 //! of that format's policies is loaded at once, which keeps a large scan from extending again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use regorus::Value as Rego;
 use serde_json::{Map, Value, json};
@@ -217,7 +218,8 @@ impl Batch<'_> {
                 .filter(|rule| rules.contains(**rule))
                 .map(|rule| format!("\"{rule}\": {rule}"))
                 .collect();
-            text.push_str(&format!("\n\n{ENTRY} := {{{}}}\n", fields.join(", ")));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\n\n{ENTRY} := {{{}}}\n", fields.join(", "));
         }
         text
     }

@@ -175,7 +175,7 @@ fn related(value: &Rego, known: &dyn Fn(&str) -> bool) -> Option<Vec<RelatedPath
         return Some(Vec::new());
     }
     let mut places = Vec::new();
-    for item in value.as_array().ok()?.iter() {
+    for item in value.as_array().ok()? {
         let address = item["address"].as_string().ok()?;
         if known(address) {
             places.push(RelatedPath {

@@ -4,7 +4,7 @@
 //! shared value in `resources` and in `by_type`.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use regorus::Value as Rego;

@@ -92,11 +92,20 @@ impl Module {
         self.reading.get_or_init(|| read(&self.source.text))
     }
 
-    /// Returns the METADATA above the package as JSON, for checks against its schema; `None` where there is none.
+    /// Returns the METADATA above the package as JSON, for checks against its schema; `None` where there
+    /// is none that can be read.
     pub fn metadata_json(&self) -> Option<serde_json::Value> {
         let block = super::block::find(&self.source.text, self.package_start)?;
-        let (document, _) = crate::document::yaml::parse(&block.yaml);
-        document.root().map(super::fields::json)
+        let (document, errors) = crate::document::yaml::parse(&block.yaml);
+        let root = document.root().filter(|_| errors.is_empty())?;
+        Some(super::fields::json(root))
+    }
+
+    /// Tells whether this is shared code: a library or a view.
+    pub fn is_shared(&self) -> bool {
+        ["policies.lib.", "policies.views."]
+            .iter()
+            .any(|folder| self.package.starts_with(folder))
     }
 
     /// Returns the view that this module computes, when it is one: `policies.views.X` with a rule `rows`.

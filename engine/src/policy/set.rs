@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
 use super::block;
 use super::error::{Place, PolicyError};
 use super::metadata::Metadata;
@@ -61,12 +63,11 @@ impl PolicySet {
             ..Self::default()
         };
         let mut errors = Vec::new();
-        for source in sources {
-            if source.is_test() {
-                set.tests.extend(Module::new(source));
-            } else {
-                set.add(source, &mut errors);
-            }
+        // Reading METADATA is most of the start of a small scan: it is spread over the cores.
+        let sources: Vec<Source> = sources.into_iter().collect();
+        let taken: Vec<Taken> = sources.into_par_iter().map(take).collect();
+        for one in taken {
+            set.add(one, &mut errors);
         }
         set.policies
             .sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
@@ -75,30 +76,21 @@ impl PolicySet {
         (set, errors)
     }
 
-    fn add(&mut self, source: Source, errors: &mut Vec<PolicyError>) {
-        let path = Arc::clone(&source.path);
-        let Some(module) = Module::new(source) else {
-            let message = "the file does not begin with a package";
-            errors.push(PolicyError::at(&path, Place::START, message));
+    fn add(&mut self, taken: Taken, errors: &mut Vec<PolicyError>) {
+        errors.extend(taken.errors);
+        let Some(module) = taken.module else { return };
+        if module.source.is_test() {
+            self.tests.push(module);
             return;
-        };
+        }
         let index = self.modules.len();
         let package = Arc::clone(&module.package);
-        match block::find(&module.source.text, module.package_start) {
-            Some(block) => {
-                let (said, wrong) = parse(&path, &block);
-                errors.extend(wrong);
-                match said {
-                    Said::Policy(metadata) => self.policies.push(Policy {
-                        metadata: Arc::new(*metadata),
-                        package: Arc::clone(&package),
-                        module: index,
-                    }),
-                    Said::Other => errors.extend(undescribed(&module)),
-                    Said::Nothing => {}
-                }
-            }
-            None => errors.extend(undescribed(&module)),
+        if let Some(metadata) = taken.metadata {
+            self.policies.push(Policy {
+                metadata: Arc::new(*metadata),
+                package: Arc::clone(&package),
+                module: index,
+            });
         }
         self.packages.entry(package).or_default().push(index);
         self.modules.push(module);
@@ -231,14 +223,51 @@ impl PolicySet {
     }
 }
 
+/// A source, taken apart.
+struct Taken {
+    module: Option<Module>,
+    metadata: Option<Box<Metadata>>,
+    errors: Vec<PolicyError>,
+}
+
+fn take(source: Source) -> Taken {
+    let path = Arc::clone(&source.path);
+    let test = source.is_test();
+    let Some(module) = Module::new(source) else {
+        let message = "the file does not begin with a package";
+        return Taken {
+            module: None,
+            metadata: None,
+            errors: vec![PolicyError::at(&path, Place::START, message)],
+        };
+    };
+    let mut metadata = None;
+    let mut errors = Vec::new();
+    // Shared code of the pack is described for readers; tests of the pack read it, scans need not.
+    let described = module.source.builtin && module.is_shared();
+    if !test && !described {
+        let block = block::find(&module.source.text, module.package_start);
+        let said = block.map(|block| parse(&path, &block));
+        match said {
+            Some((Said::Policy(policy), wrong)) => {
+                metadata = Some(policy);
+                errors.extend(wrong);
+            }
+            Some((Said::Nothing, wrong)) => errors.extend(wrong),
+            Some((Said::Other, _)) | None => errors.extend(undescribed(&module)),
+        }
+    }
+    Taken {
+        module: Some(module),
+        metadata,
+        errors,
+    }
+}
+
 /// A module that denies something without saying what it is.
 fn undescribed(module: &Module) -> Option<PolicyError> {
     // Shared code may call its functions what policies call their rules.
-    let shared = ["policies.lib.", "policies.views."];
-    if shared
-        .iter()
-        .any(|folder| module.package.starts_with(folder))
-    {
+    if module.is_shared() {
         return None;
     }
     let denies = ["deny", "subjects"]
