@@ -65,3 +65,8 @@ owners(row) := [place |
 	group != row.origin
 	place := {"address": group, "path": [], "message": "This is the security group of the rule."}
 ]
+
+# How a report calls the protocol of a row.
+protocol_shown(row) := "all protocols" if row.protocol == "all"
+
+protocol_shown(row) := row.protocol if row.protocol != "all"

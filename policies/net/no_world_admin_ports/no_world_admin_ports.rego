@@ -150,7 +150,7 @@ deny contains violation if {
 			security_groups.group_shown(row),
 			row.shown,
 			security_groups.ports_shown(row),
-			row.protocol,
+			security_groups.protocol_shown(row),
 			_among(row),
 		]),
 		"related": security_groups.owners(row),
@@ -159,9 +159,13 @@ deny contains violation if {
 
 _among(row) := ", which administers hosts or data stores" if row.from == row.to
 
-_among(row) := sprintf(", among them the administration ports '%s'", [concat("', '", ports)]) if {
-	row.from != row.to
-	ports := [sprintf("%d", [port]) | some port in _open(row)]
+_among(row) := sprintf(", which includes the administration %s", [_listed(_open(row))]) if row.from != row.to
+
+_listed(ports) := sprintf("port '%d'", ports) if count(ports) == 1
+
+_listed(ports) := sprintf("ports '%s'", [concat("', '", texts)]) if {
+	count(ports) > 1
+	texts := [sprintf("%d", [port]) | some port in ports]
 }
 
 _undecided_row(row) if {
@@ -219,19 +223,19 @@ _return_traffic(row, port) if {
 deny contains violation if {
 	_params.judge_nacl
 	some row in network_acls.entries
-	ports := [sprintf("%d", [port]) | some port in _opened_by_entry(row)]
+	ports := _opened_by_entry(row)
 	count(ports) > 0
 	violation := {
 		"resource": row.origin,
 		"path": row.path,
 		"defect": row.key,
 		"severity": "medium",
-		"message": sprintf("Network ACL entry '%v' of '%s' lets '%s' reach the administration ports '%s' (%s).", [
+		"message": sprintf("Network ACL entry '%v' of '%s' lets '%s' reach the administration %s (%s).", [
 			row.number,
 			row.origin,
 			row.block,
-			concat("', '", ports),
-			row.protocol,
+			_listed(ports),
+			security_groups.protocol_shown(row),
 		]),
 	}
 }

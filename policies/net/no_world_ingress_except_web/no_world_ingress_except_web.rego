@@ -372,7 +372,7 @@ deny contains violation if {
 			security_groups.group_shown(row),
 			row.shown,
 			security_groups.ports_shown(row),
-			row.protocol,
+			security_groups.protocol_shown(row),
 			_reason(row),
 		]),
 		"related": array.concat(security_groups.owners(row), _attachment_places(row)),
