@@ -7,57 +7,76 @@
 package policies.lib.value
 
 # The record of what stands at `path`, where a literal is needed: a reference, a string known in part, a secret
-# and an unknown are all undecided. An explicit null counts as absent.
+# and an unknown are all undecided. An explicit null counts as absent. Always defined.
 get(resource, path) := record if {
-	value := object.get(resource.node, path, null)
-	not opaque(value)
-	value != null
-	record := {"resource": resource.address, "path": path, "state": "known", "value": value}
-}
-
-get(resource, path) := record if {
-	value := object.get(resource.node, path, null)
-	opaque(value)
-	record := {"resource": resource.address, "path": path, "state": "unknown", "value": value}
-}
-
-get(resource, path) := record if {
-	object.get(resource.node, path, null) == null
-	record := _without_value(resource, path)
+	written := object.get(resource.node, path, null)
+	state := _literal_state(resource.node, path, written)
+	record := {"resource": resource.address, "path": path, "state": state.name, "value": state.value}
 }
 
 # The record of what stands at `path`, where being set is enough: a reference to another resource, a string known in
-# part and a secret reference are known to be there.
+# part and a secret reference are known to be there. Always defined.
 present(resource, path) := record if {
-	value := object.get(resource.node, path, null)
-	value != null
-	not unknown(value)
-	record := {"resource": resource.address, "path": path, "state": "known", "value": value}
+	written := object.get(resource.node, path, null)
+	state := _presence(resource.node, path, written)
+	record := {"resource": resource.address, "path": path, "state": state.name, "value": state.value}
 }
 
-present(resource, path) := record if {
-	value := object.get(resource.node, path, null)
-	unknown(value)
-	record := {"resource": resource.address, "path": path, "state": "unknown", "value": value}
+# The guards of the commonest case stand first: most values are texts, numbers and booleans.
+_literal_state(_, _, written) := {"name": "known", "value": written} if {
+	not is_object(written)
+	written != null
 }
 
-present(resource, path) := record if {
-	object.get(resource.node, path, null) == null
-	record := _without_value(resource, path)
+_literal_state(_, _, written) := {"name": "known", "value": written} if {
+	is_object(written)
+	not opaque(written)
 }
 
-# Absent, unless an ancestor is undecided: an unknown parent is not an absent child.
-_without_value(resource, path) := record if {
-	undecided := _opaque_ancestors(resource.node, path)
-	count(undecided) == 0
-	record := {"resource": resource.address, "path": path, "state": "absent", "value": null}
+_literal_state(_, _, written) := {"name": "unknown", "value": written} if {
+	is_object(written)
+	opaque(written)
 }
 
-_without_value(resource, path) := record if {
-	undecided := _opaque_ancestors(resource.node, path)
-	count(undecided) > 0
-	record := {"resource": resource.address, "path": path, "state": "unknown", "value": undecided[0]}
+_literal_state(node, path, written) := state if {
+	written == null
+	state := _without_value(node, path)
 }
+
+_presence(_, _, written) := {"name": "known", "value": written} if {
+	written != null
+	not unknown(written)
+}
+
+_presence(_, _, written) := {"name": "unknown", "value": written} if unknown(written)
+
+_presence(node, path, written) := state if {
+	written == null
+	state := _without_value(node, path)
+}
+
+# Absent, unless an ancestor is undecided: an unknown parent is not an absent child. Where the parent is there, no
+# ancestor of it is undecided.
+_without_value(node, path) := {"name": "absent", "value": null} if {
+	parent := object.get(node, array.slice(path, 0, count(path) - 1), null)
+	parent != null
+	not opaque(parent)
+}
+
+_without_value(node, path) := {"name": "unknown", "value": parent} if {
+	parent := object.get(node, array.slice(path, 0, count(path) - 1), null)
+	opaque(parent)
+}
+
+_without_value(node, path) := state if {
+	object.get(node, array.slice(path, 0, count(path) - 1), null) == null
+	undecided := _opaque_ancestors(node, path)
+	state := _of_ancestors(undecided)
+}
+
+_of_ancestors(undecided) := {"name": "absent", "value": null} if count(undecided) == 0
+
+_of_ancestors(undecided) := {"name": "unknown", "value": undecided[0]} if count(undecided) > 0
 
 _opaque_ancestors(node, path) := [ancestor |
 	some end in numbers.range(0, count(path) - 1)
@@ -89,14 +108,15 @@ secret(value) if {
 	object.get(value, "$secret", null) != null
 }
 
-# Tells whether a value is no literal: unknown, a reference, known in part, or a secret.
-opaque(value) if unknown(value)
-
-opaque(value) if reference(value)
-
-opaque(value) if partial(value)
-
-opaque(value) if secret(value)
+# Tells whether a value is no literal: unknown, a reference, known in part, or a secret. Each form is an object of one
+# key that starts with a dollar sign; a key of the source that does is escaped by a second one.
+opaque(value) if {
+	is_object(value)
+	count(value) == 1
+	some key, _ in value
+	startswith(key, "$")
+	not startswith(key, "$$")
+}
 
 # Tells whether a value is decided.
 known(value) if {
