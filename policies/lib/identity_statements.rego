@@ -6,6 +6,7 @@
 package policies.lib.identity_statements
 
 import data.policies.lib.iam_actions
+import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
 # What was read of a document: known, or unknown as a whole.
@@ -29,17 +30,21 @@ allows(statement) if statement.effect == "Allow"
 # Tells whether a statement allows every action on every resource. Allow with NotAction or NotResource is another control's.
 full_access(statement) if {
 	allows(statement)
-	some action in statement.actions
-	is_string(action.value)
-	iam_actions.every_action(action.value)
+	_has_every_action(statement)
 	on_everything(statement)
+}
+
+_has_every_action(statement) if {
+	some action in statement.actions
+	pattern := policy_patterns.pattern(action.value)
+	iam_actions.every_action(pattern)
 }
 
 # Tells whether a statement's resources match every ARN.
 on_everything(statement) if {
 	some resource in statement.resources
-	is_string(resource.value)
-	iam_actions.every_resource(resource.value)
+	pattern := policy_patterns.pattern(resource.value)
+	iam_actions.every_resource(pattern)
 }
 
 # The undecided parts that could make a statement allow everything: {"path", "value"}.
@@ -47,57 +52,41 @@ could_be_full_access(statement) := [{"path": statement.path, "value": statement.
 
 could_be_full_access(statement) := witnesses if {
 	statement.unknown == null
-	_may_allow(statement)
-	_may_be(statement, statement.actions, "action")
-	_may_be(statement, statement.resources, "resource")
-	witnesses := [{"path": element.path, "value": element.value} |
-		some element in array.concat(statement.actions, statement.resources)
-		_could_match_all(element.value)
+	witnesses := [gap |
+		may_allow(statement)
+		_may_have_every_action(statement)
+		_may_be_on_everything(statement)
+		some gap in gaps(statement)
 	]
 }
 
-could_be_full_access(statement) := [] if {
-	statement.unknown == null
-	not _may_allow(statement)
+# The parts of a statement that could be anything, its effect included: {"path", "value"}.
+gaps(statement) := array.concat(
+	[{"path": statement.path, "value": statement.effect} | value.opaque(statement.effect)],
+	[{"path": element.path, "value": element.value} |
+		some element in array.concat(statement.actions, statement.resources)
+		policy_patterns.anything(element.value)
+	],
+)
+
+# Tells whether the effect is Allow, or could be.
+may_allow(statement) if allows(statement)
+
+may_allow(statement) if value.opaque(statement.effect)
+
+_may_have_every_action(statement) if _has_every_action(statement)
+
+_may_have_every_action(statement) if {
+	some action in statement.actions
+	policy_patterns.anything(action.value)
 }
 
-could_be_full_access(statement) := [] if {
-	statement.unknown == null
-	_may_allow(statement)
-	not _may_be(statement, statement.actions, "action")
+_may_be_on_everything(statement) if on_everything(statement)
+
+_may_be_on_everything(statement) if {
+	some resource in statement.resources
+	policy_patterns.anything(resource.value)
 }
-
-could_be_full_access(statement) := [] if {
-	statement.unknown == null
-	_may_allow(statement)
-	_may_be(statement, statement.actions, "action")
-	not _may_be(statement, statement.resources, "resource")
-}
-
-_may_allow(statement) if allows(statement)
-
-_may_allow(statement) if value.opaque(statement.effect)
-
-_may_be(_, elements, _) if {
-	some element in elements
-	_could_match_all(element.value)
-}
-
-_may_be(_, elements, "action") if {
-	some element in elements
-	is_string(element.value)
-	iam_actions.every_action(element.value)
-}
-
-_may_be(_, elements, "resource") if {
-	some element in elements
-	is_string(element.value)
-	iam_actions.every_resource(element.value)
-}
-
-# A reference gives one resource's name or ARN, and a string with literal text that is no wildcard is narrow: only an
-# unknown of which nothing is known can be everything.
-_could_match_all(written) if value.unknown(written)
 
 # How a finding calls a statement: by its Sid, else by its position.
 name(_, statement) := sprintf("'%s'", [statement.sid]) if is_string(statement.sid)
@@ -120,5 +109,9 @@ key(_, statement) := sprintf("statement/%s", [statement.sid]) if is_string(state
 key(_, statement) := sprintf("statement/%s/%s", [actions, resources]) if {
 	not is_string(statement.sid)
 	actions := concat(",", [action.written | some action in statement.actions])
-	resources := concat(",", [value.shown(resource.value) | some resource in statement.resources])
+	resources := concat(",", [shown | some resource in statement.resources; shown := _shown(resource.value)])
 }
+
+_shown(written) := value.shown(written) if not value.partial(written)
+
+_shown(written) := policy_patterns.source_text(written) if value.partial(written)

@@ -6,6 +6,7 @@
 #   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 package policies.lib.policy_syntax
 
+import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
 # The row of a document that is unknown as a whole, or is no document.
@@ -62,7 +63,8 @@ _items(container, key, path) := [{"value": held, "path": path}] if {
 
 _items(container, key, _) := [] if object.get(container, key, null) == null
 
-_statement(item) := {
+# A statement that cannot be decided, or is none.
+unknown_statement(item) := {
 	"path": item.path,
 	"unknown": item.value,
 	"effect": null,
@@ -74,7 +76,9 @@ _statement(item) := {
 	"principals": [],
 	"not_principals": [],
 	"conditions": [],
-} if not _is_statement(item.value)
+}
+
+_statement(item) := unknown_statement(item) if not _is_statement(item.value)
 
 _statement(item) := {
 	"path": item.path,
@@ -98,18 +102,19 @@ _is_statement(written) if {
 _elements(item, key) := _items(item.value, key, array.concat(item.path, [key]))
 
 # Action names compare without case.
-_lowered(elements) := array.concat(
-	[element |
-		some written in elements
-		is_string(written.value)
-		element := {"value": lower(written.value), "path": written.path, "written": written.value}
-	],
-	[element |
-		some written in elements
-		not is_string(written.value)
-		element := {"value": written.value, "path": written.path, "written": value.shown(written.value)}
-	],
-)
+_lowered(elements) := [element |
+	some written in elements
+	shown := _shown(written.value)
+	element := {"value": _lower(written.value), "path": written.path, "written": shown}
+]
+
+_lower(action) := lower(action) if is_string(action)
+
+_lower(action) := action if not is_string(action)
+
+_shown(action) := value.shown(action) if not value.partial(action)
+
+_shown(action) := policy_patterns.source_text(action) if value.partial(action)
 
 # {"type", "value", "path"}: a bare "*" has type "*", as has anything that is no map of types.
 _principals(item, key) := principals if {
@@ -143,8 +148,9 @@ _conditions(item) := array.concat(
 	],
 	[condition |
 		held := object.get(item.value, "Condition", null)
-		value.opaque(held)
-		condition := _condition("", "", [{"value": held, "path": []}], array.concat(item.path, ["Condition"]))
+		some part in array.concat([held], [tests | is_object(held); some tests in held])
+		value.opaque(part)
+		condition := _condition("", "", [{"value": part, "path": []}], array.concat(item.path, ["Condition"]))
 	],
 )
 
@@ -177,7 +183,7 @@ _block(item) := {
 	"not_resources": _elements(item, "not_resources"),
 	"principals": _block_principals(item, "principals"),
 	"not_principals": _block_principals(item, "not_principals"),
-	"conditions": _block_conditions(item),
+	"conditions": array.concat(_block_conditions(item), _opaque_blocks(item)),
 } if _is_statement(item.value)
 
 _block(item) := _statement(item) if not _is_statement(item.value)
@@ -202,4 +208,12 @@ _block_conditions(item) := [condition |
 	is_string(variable)
 	elements := _items(group.value, "values", array.concat(group.path, ["values"]))
 	condition := _condition(test, variable, elements, group.path)
+]
+
+# What of a condition block is not known: the block, or its operator or key.
+_opaque_blocks(item) := [condition |
+	some group in _elements(item, "condition")
+	some part in [group.value, value.child(group.value, "test"), value.child(group.value, "variable")]
+	value.opaque(part)
+	condition := _condition("", "", [{"value": part, "path": []}], group.path)
 ]

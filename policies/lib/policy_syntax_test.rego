@@ -119,3 +119,80 @@ test_inline_policies_and_strings_are_read if {
 	rows[0].statements[0].actions[0].value == "*"
 	rows[1].unknown == {"$unknown": {"name": "x"}}
 }
+
+_source(name, node, references) := {
+	"address": name,
+	"type": "data.aws_iam_policy_document",
+	"node": node,
+	"references": references,
+}
+
+_user(name, path, source) := {
+	"address": name,
+	"type": "aws_iam_policy",
+	"node": {"policy": "{}"},
+	"references": [{"path": path, "address": source, "attribute": "json"}],
+}
+
+_sids(rows, address) := {statement.sid | some row in rows; row.resource == address; some statement in row.statements}
+
+_statement(sid) := {"sid": sid, "actions": ["*"], "resources": ["*"]}
+
+test_a_statement_that_the_composing_document_replaces_does_not_count if {
+	base := _source("base", {"statement": [_statement("a"), _statement("b")]}, [])
+	whole := _source(
+		"whole",
+		{"statement": [_statement("a")], "source_policy_documents": [null]},
+		[{"path": ["source_policy_documents", 0], "address": "base", "attribute": "json"}],
+	)
+	rows := policy_documents.rules with input as _unit([base, whole, _user("p", ["policy"], "whole")])
+	_sids(rows, "base") == {"b"}
+	_sids(rows, "whole") == {"a"}
+}
+
+test_an_override_document_replaces_what_it_overrides if {
+	over := _source("over", {"statement": [_statement("a")]}, [])
+	whole := _source(
+		"whole",
+		{"statement": [_statement("a"), _statement("b")]},
+		[{"path": ["override_policy_documents", 0], "address": "over", "attribute": "json"}],
+	)
+	rows := policy_documents.rules with input as _unit([over, whole, _user("p", ["policy"], "whole")])
+	_sids(rows, "over") == {"a"}
+	_sids(rows, "whole") == {"b"}
+}
+
+test_a_document_taken_in_as_text_is_part_of_the_source if {
+	text := {"Statement": [{"Sid": "t", "Effect": "Allow", "Action": "*", "Resource": "*"}]}
+	whole := object.union(
+		_source("whole", {"source_policy_documents": ["{…}"]}, []),
+		{"documents": [{"path": ["source_policy_documents", 0], "value": text}]},
+	)
+	rows := policy_documents.rules with input as _unit([whole, _user("p", ["policy"], "whole")])
+	_sids(rows, "whole") == {"t"}
+}
+
+test_a_source_that_nothing_uses_is_of_its_own_kind if {
+	trust := {"statement": [{"actions": ["sts:AssumeRole"], "principals": [{"type": "AWS", "identifiers": ["*"]}]}]}
+	rows := policy_documents.rules with input as _unit([_source("a", {"statement": [_statement("a")]}, []), _source("t", trust, [])])
+	{[row.resource, row.kind] | some row in rows} == {["a", "identity"], ["t", "trust"]}
+}
+
+test_a_source_for_a_service_control_policy_grants_nothing if {
+	guardrail := {
+		"address": "o",
+		"type": "aws_organizations_policy",
+		"node": {},
+		"references": [{"path": ["content"], "address": "a", "attribute": "json"}],
+	}
+	rows := policy_documents.rules with input as _unit([_source("a", {"statement": [_statement("a")]}, []), guardrail])
+	rows == []
+}
+
+test_a_condition_with_an_unknown_key_stays if {
+	unknown := {"$unknown": {"kind": "computed", "name": "k", "why": "is known after apply"}}
+	block := {"actions": ["*"], "condition": [{"test": "StringEquals", "variable": unknown, "values": ["x"]}]}
+	statement := policy_syntax.from_source(_source("a", {"statement": [block]}, []), "trust").statements[0]
+	statement.conditions[0].key == ""
+	statement.conditions[0].values == [unknown]
+}

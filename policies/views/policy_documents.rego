@@ -47,14 +47,25 @@ _inline := {
 
 _document_source := "data.aws_iam_policy_document"
 
+# Types that take a document without being granted what it says: guardrails and scope-down policies.
+_not_granting := [
+	"aws_organizations_policy",
+	"aws_vpc_endpoint",
+	"aws_vpc_endpoint_policy",
+	"aws_transfer_user",
+	"aws_iot_policy",
+]
+
 rows := array.concat(
 	[row | some place in _places; _holds(place); not _boundary_only(place); row := _row(place)],
 	[row |
-		some source in object.get(input.by_type, _document_source, [])
+		some source in _sources
 		some kind in _source_kinds(source)
-		row := policy_syntax.from_source(source, kind)
+		row := _source_row(source, kind)
 	],
 )
+
+_sources := object.get(input.by_type, _document_source, [])
 
 # Every place of the unit where a document can stand.
 _places := array.concat(
@@ -67,13 +78,24 @@ _places := array.concat(
 	[place |
 		some type, inline in _inline
 		some resource in object.get(input.by_type, type, [])
-		policies := object.get(resource.node, inline.list, null)
-		is_array(policies)
-		some index, _ in policies
-		path := array.concat(inline.list, [index, inline.document])
+		some path in _inline_paths(resource, inline)
 		place := {"resource": resource, "path": path, "kind": "identity"}
 	],
 )
+
+# The path of each inline document; that of the list or of an element where it is unknown as a whole.
+_inline_paths(resource, inline) := paths if {
+	policies := object.get(resource.node, inline.list, null)
+	is_array(policies)
+	opaque := [array.concat(inline.list, [index]) | some index, policy in policies; value.opaque(policy)]
+	written := [array.concat(inline.list, [index, inline.document]) |
+		some index, policy in policies
+		not value.opaque(policy)
+	]
+	paths := array.concat(written, opaque)
+}
+
+_inline_paths(resource, inline) := [inline.list] if value.opaque(object.get(resource.node, inline.list, null))
 
 # A place that takes its document from a data source of the unit holds none itself: the source is judged.
 _holds(place) if {
@@ -84,8 +106,19 @@ _holds(place) if {
 _sources_at(place) := {edge.address |
 	some edge in object.get(place.resource, "references", [])
 	edge.path == place.path
-	contains(edge.address, "data.aws_iam_policy_document.")
-	object.get(input.resources, edge.address, null) != null
+	source := object.get(input.resources, edge.address, null)
+	source != null
+	source.type == _document_source
+	not _differs(place, source)
+}
+
+# A document that is known, and is not that of the source it refers to: the source was not chosen, or was changed.
+_differs(place, source) if {
+	held := _parsed(place)
+	given := _strings_at(source, ["json"])
+	count(held) == 1
+	count(given) == 1
+	held[0].Statement != given[0].Statement
 }
 
 _row(place) := policy_syntax.from_document(place.resource, place.path, place.kind, parsed[0]) if {
@@ -105,35 +138,176 @@ _parsed(place) := array.concat(
 		is_object(written)
 		not value.opaque(written)
 	],
-	[document.value |
-		some document in object.get(place.resource, "documents", [])
-		document.path == place.path
-	],
+	_strings_at(place.resource, place.path),
 )
+
+_strings_at(resource, path) := [document.value |
+	some document in object.get(resource, "documents", [])
+	document.path == path
+]
 
 # What a data source is for follows from who uses it, directly or through another data source.
 _source_kinds(source) := {use.kind |
 	users := graph.reachable(_composed_into, {source.address})
 	some use in _source_uses
 	users[use.source]
+	use.kind != "none"
+} if {
+	_used_somewhere(source)
 }
 
-_source_uses := [use |
-	some place in _places
-	not _boundary_only(place)
-	some address in _sources_at(place)
-	use := {"source": address, "kind": place.kind}
+# One that nothing of the unit uses is judged by itself: only policies of identities name no principal.
+_source_kinds(source) := {_own_kind(source)} if not _used_somewhere(source)
+
+_used_somewhere(source) if {
+	users := graph.reachable(_composed_into, {source.address})
+	some use in _source_uses
+	users[use.source]
+}
+
+_own_kind(source) := "identity" if not _names_principals(source)
+
+_own_kind(source) := "trust" if {
+	_names_principals(source)
+	_assumes(source)
+}
+
+_own_kind(source) := "resource" if {
+	_names_principals(source)
+	not _assumes(source)
+}
+
+_blocks(source) := [block |
+	some block in value.list(object.get(source.node, "statement", null))
+	is_object(block)
 ]
+
+_names_principals(source) if {
+	some block in _blocks(source)
+	some key in ["principals", "not_principals"]
+	count(value.list(object.get(block, key, null))) > 0
+}
+
+_assumes(source) if {
+	some block in _blocks(source)
+	some action in value.list(object.get(block, "actions", null))
+	is_string(action)
+	startswith(lower(action), "sts:")
+}
+
+_source_uses := array.concat(
+	[use |
+		some place in _places
+		some address in _sources_at(place)
+		use := {"source": address, "kind": _use_kind(place)}
+	],
+	[use |
+		some type in _not_granting
+		some resource in object.get(input.by_type, type, [])
+		some edge in object.get(resource, "references", [])
+		use := {"source": edge.address, "kind": "none"}
+	],
+)
+
+_use_kind(place) := "none" if _boundary_only(place)
+
+_use_kind(place) := place.kind if not _boundary_only(place)
 
 # From each data source to those that take it in as a source or override document.
 _composed_into[address] := users if {
-	some source in object.get(input.by_type, _document_source, [])
+	some source in _sources
 	address := source.address
 	users := {user.address |
-		some user in object.get(input.by_type, _document_source, [])
+		some user in _sources
 		some edge in object.get(user, "references", [])
 		edge.address == address
 	}
+}
+
+# The statements of a data source: its blocks, and the documents that it takes in as text. Those that it takes in
+# from other data sources are judged there. Statements that a later document replaces by their Sid do not count.
+_source_row(source, kind) := object.union(row, {"statements": statements}) if {
+	row := policy_syntax.from_source(source, kind)
+	taken := [statement |
+		some list in ["source_policy_documents", "override_policy_documents"]
+		some index, written in value.list(object.get(source.node, list, null))
+		some statement in _taken(source, kind, list, index, written)
+	]
+	statements := [statement |
+		some statement in array.concat(row.statements, taken)
+		not _replaced(source, statement)
+	]
+}
+
+_taken(source, kind, list, index, written) := statements if {
+	path := [list, index]
+	count(_sources_at({"resource": source, "path": path})) == 0
+	parsed := _strings_at(source, path)
+	count(parsed) > 0
+	statements := policy_syntax.from_document(source, path, kind, parsed[0]).statements
+	written != null
+}
+
+_taken(source, _, list, index, written) := [policy_syntax.unknown_statement({"path": path, "value": written})] if {
+	path := [list, index]
+	value.opaque(written)
+	count(_sources_at({"resource": source, "path": path})) == 0
+	count(_strings_at(source, path)) == 0
+}
+
+# Everything that uses the data source does so through another one that has a statement of the same Sid.
+_replaced(source, statement) if {
+	is_string(statement.sid)
+	statement.sid != ""
+	users := _composed_into[source.address]
+	count(users) > 0
+	not source.address in {use.source | some use in _source_uses}
+	every user in users {
+		_replaces(input.resources[user], source.address, statement.sid)
+	}
+}
+
+# An override document of the data source itself has the Sid.
+_replaced(source, statement) if {
+	is_string(statement.sid)
+	statement.sid != ""
+	not statement.path[0] == "override_policy_documents"
+	statement.sid in _sids_of(source, "override_policy_documents")
+}
+
+_replaces(user, address, sid) if {
+	_takes(user, address, "source_policy_documents")
+	sid in {object.get(block, "sid", null) | some block in _blocks(user)}
+}
+
+_replaces(user, address, sid) if {
+	_takes(user, address, "source_policy_documents")
+	sid in _sids_of(user, "override_policy_documents")
+}
+
+_takes(user, address, list) if {
+	some edge in object.get(user, "references", [])
+	edge.address == address
+	edge.path[0] == list
+}
+
+# The Sids of the documents in a list of a data source, from other data sources or from text.
+_sids_of(source, list) := sids if {
+	given := {object.get(block, "sid", null) |
+		some edge in object.get(source, "references", [])
+		edge.path[0] == list
+		other := object.get(input.resources, edge.address, null)
+		other != null
+		other.type == _document_source
+		some block in _blocks(other)
+	}
+	written := {object.get(statement, "Sid", null) |
+		some document in object.get(source, "documents", [])
+		document.path[0] == list
+		some statement in value.list(object.get(document.value, "Statement", null))
+		is_object(statement)
+	}
+	sids := given | written
 }
 
 # A managed policy that is only ever used as a permissions boundary grants nothing.
@@ -143,6 +317,8 @@ _boundary_only(place) if {
 }
 
 _boundary_attributes := {"PermissionsBoundary", "permissions_boundary"}
+
+_attaching_attributes := {"ManagedPolicyArns", "managed_policy_arns", "policy_arn", "policy_arns"}
 
 _attaching_types := {
 	"AWS::IAM::Role",
@@ -154,6 +330,9 @@ _attaching_types := {
 	"aws_iam_user_policy_attachment",
 	"aws_iam_group_policy_attachment",
 	"aws_iam_policy_attachment",
+	"aws_iam_role_policy_attachments_exclusive",
+	"aws_iam_user_policy_attachments_exclusive",
+	"aws_iam_group_policy_attachments_exclusive",
 }
 
 _edges := [edge |
@@ -164,12 +343,14 @@ _edges := [edge |
 
 _bounding contains edge.address if {
 	some edge in _edges
-	_boundary_attributes[edge.path[count(edge.path) - 1]]
+	some attribute in edge.path
+	_boundary_attributes[attribute]
 }
 
 _attached contains edge.address if {
 	some edge in _edges
-	not _boundary_attributes[edge.path[count(edge.path) - 1]]
+	some attribute in edge.path
+	_attaching_attributes[attribute]
 }
 
 # A policy that names whom it is attached to grants, whatever else refers to it.

@@ -35,6 +35,14 @@
 #     - aws_iam_user_policy_attachment
 #     - aws_iam_group_policy_attachment
 #     - aws_iam_policy_attachment
+#     - aws_iam_role_policy_attachments_exclusive
+#     - aws_iam_user_policy_attachments_exclusive
+#     - aws_iam_group_policy_attachments_exclusive
+#     - aws_organizations_policy
+#     - aws_vpc_endpoint
+#     - aws_vpc_endpoint_policy
+#     - aws_transfer_user
+#     - aws_iot_policy
 #   params: []
 #   packs: [baseline, reference-architecture, cis, strict]
 #   yields_to: []

@@ -71,3 +71,24 @@ test_an_unknown_action_on_one_bucket_is_narrow if _undecided([_allow(_gap, "arn:
 test_a_reference_is_one_resource if {
 	_undecided([_allow("*", {"$reference": {"address": "B", "attribute": "Arn"}})]) == []
 }
+
+test_an_unknown_effect_of_everything_is_undecided if {
+	count(_undecided([{"Effect": _gap, "Action": "*", "Resource": "*"}])) == 1
+	_undecided([{"Effect": _gap, "Action": "s3:GetObject", "Resource": "*"}]) == []
+}
+
+test_a_partition_in_an_arn_of_wildcards_is_decided if {
+	partition := {"$unknown": {"kind": "pseudo-parameter", "name": "AWS::Partition", "why": ""}}
+	_denied([_allow("*", {"$partial": ["arn:", partition, ":*:*:*:*"]})]) == ["critical"]
+}
+
+test_a_parameter_inside_a_text_is_a_name if {
+	_denied([_allow("*", {"$partial": ["arn:aws:s3:::", _gap, "/*"]})]) == []
+	_undecided([_allow("*", {"$partial": ["arn:aws:s3:::", _gap, "/*"]})]) == []
+}
+
+test_a_list_of_inline_policies_that_is_unknown_is_read if {
+	role := {"address": "R", "type": "AWS::IAM::Role", "node": {"Properties": {"Policies": _gap}}, "references": []}
+	records := no_full_admin_policy.examined with input as {"resources": {"R": role}, "by_type": {"AWS::IAM::Role": [role]}}
+	{record.state | some record in records} == {"unknown"}
+}
