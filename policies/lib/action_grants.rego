@@ -98,6 +98,6 @@ raising(pattern) := {full |
 	_raises(full)
 }
 
-_raises("iam:passrole")
+_raises(full) if full == "iam:passrole"
 
 _raises(full) if escalating[full]
