@@ -14,7 +14,7 @@ record(document) := {
 	"resource": document.resource,
 	"path": document.path,
 	"state": "known",
-	"value": sprintf("%d statements", [count(document.statements)]),
+	"value": _count(count(document.statements)),
 } if document.unknown == null
 
 record(document) := {
@@ -23,6 +23,10 @@ record(document) := {
 	"state": "unknown",
 	"value": document.unknown,
 } if document.unknown != null
+
+_count(number) := "1 statement" if number == 1
+
+_count(number) := sprintf("%d statements", [number]) if number != 1
 
 # Effect is case sensitive: anything but "Allow" grants nothing.
 allows(statement) if statement.effect == "Allow"

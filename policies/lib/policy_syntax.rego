@@ -110,7 +110,20 @@ _lowered(elements) := [element |
 
 _lower(action) := lower(action) if is_string(action)
 
-_lower(action) := action if not is_string(action)
+_lower(action) := action if {
+	not is_string(action)
+	not value.reference(action)
+}
+
+# What another resource gives as an action could be any.
+_lower(action) := {"$unknown": {
+	"kind": "value",
+	"name": value.shown(action),
+	"why": "is known only after deployment",
+	"references": [action["$reference"]],
+}} if {
+	value.reference(action)
+}
 
 _shown(action) := value.shown(action) if not value.partial(action)
 

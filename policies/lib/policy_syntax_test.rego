@@ -196,3 +196,28 @@ test_a_condition_with_an_unknown_key_stays if {
 	statement.conditions[0].key == ""
 	statement.conditions[0].values == [unknown]
 }
+
+test_the_text_of_another_data_source_is_judged_there if {
+	text := {"Statement": {"Sid": "b", "Effect": "Allow", "Action": "*", "Resource": "*"}}
+	base := object.union(
+		_source("base", {"statement": [_statement("b")]}, []),
+		{"documents": [{"path": ["json"], "value": text}]},
+	)
+	whole := object.union(
+		_source(
+			"whole",
+			{"source_policy_documents": ["{…}"]},
+			[{"path": ["source_policy_documents"], "address": "base", "attribute": "json"}],
+		),
+		{"documents": [{"path": ["source_policy_documents", 0], "value": text}]},
+	)
+	rows := policy_documents.rules with input as _unit([base, whole, _user("p", ["policy"], "whole")])
+	_sids(rows, "base") == {"b"}
+	_sids(rows, "whole") == set()
+}
+
+test_an_action_that_another_resource_gives_could_be_any if {
+	reference := {"$reference": {"address": "terraform_data.a", "attribute": "output"}}
+	row := policy_syntax.from_document(_role, ["P"], "identity", {"Statement": {"Effect": "Allow", "Action": reference}})
+	row.statements[0].actions[0].value["$unknown"].name == "terraform_data.a.output"
+}

@@ -241,18 +241,32 @@ _source_row(source, kind) := object.union(row, {"statements": statements}) if {
 
 _taken(source, kind, list, index, written) := statements if {
 	path := [list, index]
-	count(_sources_at({"resource": source, "path": path})) == 0
 	parsed := _strings_at(source, path)
 	count(parsed) > 0
+	not _is_text_of(parsed[0], _sources_in(source, list))
 	statements := policy_syntax.from_document(source, path, kind, parsed[0]).statements
 	written != null
 }
 
-_taken(source, _, list, index, written) := [policy_syntax.unknown_statement({"path": path, "value": written})] if {
-	path := [list, index]
+_taken(source, _, list, index, written) := [policy_syntax.unknown_statement({"path": [list, index], "value": written})] if {
 	value.opaque(written)
-	count(_sources_at({"resource": source, "path": path})) == 0
-	count(_strings_at(source, path)) == 0
+	count(_sources_in(source, list)) == 0
+	count(_strings_at(source, [list, index])) == 0
+}
+
+# The data sources that a list of documents takes in.
+_sources_in(source, list) := [other |
+	some edge in object.get(source, "references", [])
+	edge.path[0] == list
+	other := object.get(input.resources, edge.address, null)
+	other != null
+	other.type == _document_source
+]
+
+_is_text_of(document, sources) if {
+	some source in sources
+	some given in _strings_at(source, ["json"])
+	given.Statement == document.Statement
 }
 
 # Everything that uses the data source does so through another one that has a statement of the same Sid.
@@ -294,11 +308,7 @@ _takes(user, address, list) if {
 # The Sids of the documents in a list of a data source, from other data sources or from text.
 _sids_of(source, list) := sids if {
 	given := {object.get(block, "sid", null) |
-		some edge in object.get(source, "references", [])
-		edge.path[0] == list
-		other := object.get(input.resources, edge.address, null)
-		other != null
-		other.type == _document_source
+		some other in _sources_in(source, list)
 		some block in _blocks(other)
 	}
 	written := {object.get(statement, "Sid", null) |

@@ -58,7 +58,122 @@
 #   remediation:
 #     cloudformation: "StringEquals token.actions.githubusercontent.com:sub: repo:org/repo:environment:production."
 #     terraform-plan: "condition { test = \"StringEquals\" variable = \"token.actions.githubusercontent.com:sub\" … }."
-#     github-workflow: "Give the job the same environment name."
 #   peers:
 #     checkov: [CKV_AWS_358, CKV_AWS_393]
 package policies.iam.github_oidc_trust_scoped
+
+import data.policies.lib.github_subjects
+import data.policies.lib.identity_statements
+import data.policies.lib.oidc_trust
+import data.policies.lib.policy_documents
+import data.policies.lib.role_grants
+import data.policies.lib.value
+
+# Trust policies, and data sources that could be one, with the statements that let GitHub workflows in.
+_trusts := [trust |
+	some document in policy_documents.rules
+	some statement in document.statements
+	oidc_trust.lets_github_in(statement)
+	trust := {"document": document, "statement": statement, "verdict": _verdict(document, statement)}
+]
+
+subjects contains trust.document.resource if some trust in _trusts
+
+# The trust policies that were read; those that are unknown as a whole are judged by IAM-008.
+examined contains record if {
+	some trust in _trusts
+	record := identity_statements.record(trust.document)
+}
+
+# What decides a statement: the worst that its conditions let through.
+_verdict(document, statement) := github_subjects.verdict(
+	oidc_trust.conditions(statement),
+	_levels(document),
+)
+
+# What the role may do; for a data source, what the roles that use it may.
+_levels(document) := role_grants.levels(document.resource) if document.type != "data.aws_iam_policy_document"
+
+_levels(document) := role_grants.combined([role.address |
+	some role in object.get(input.by_type, "aws_iam_role", [])
+	some edge in object.get(role, "references", [])
+	edge.path == ["assume_role_policy"]
+	edge.address == document.resource
+]) if {
+	document.type == "data.aws_iam_policy_document"
+}
+
+deny contains violation if {
+	some trust in _trusts
+	identity_statements.allows(trust.statement)
+	severity := github_subjects.severities[trust.verdict.grade]
+	severity != "none"
+	violation := {
+		"resource": trust.document.resource,
+		"path": _place(trust),
+		"defect": sprintf("sub/%s", [trust.verdict.shown]),
+		"severity": severity,
+		"message": sprintf("The trust policy of '%s' %s.", [trust.document.resource, trust.verdict.message]),
+	}
+}
+
+deny contains violation if {
+	some trust in _trusts
+	identity_statements.allows(trust.statement)
+	oidc_trust.audience(trust.statement) == "absent"
+	violation := {
+		"resource": trust.document.resource,
+		"path": trust.statement.path,
+		"defect": sprintf("aud/%s", [trust.verdict.shown]),
+		"severity": "medium",
+		"message": sprintf(
+			"The trust policy of '%s' does not fix the audience: only the provider's list of clients limits it.",
+			[trust.document.resource],
+		),
+	}
+}
+
+_place(trust) := trust.verdict.path if trust.verdict.path != null
+
+_place(trust) := trust.statement.path if trust.verdict.path == null
+
+undecided contains violation if {
+	some trust in _trusts
+	trust.verdict.grade in {"undecided", "pull-request-undecided"}
+	violation := {
+		"resource": trust.document.resource,
+		"path": _place(trust),
+		"defect": sprintf("sub/%s", [trust.verdict.shown]),
+		"message": sprintf("The trust policy of '%s' %s.", [trust.document.resource, trust.verdict.message]),
+	}
+}
+
+undecided contains violation if {
+	some trust in _trusts
+	oidc_trust.audience(trust.statement) == "undecided"
+	violation := {
+		"resource": trust.document.resource,
+		"path": trust.statement.path,
+		"defect": sprintf("aud/%s", [trust.verdict.shown]),
+		"message": sprintf("The trust policy of '%s' may not fix the audience: its value is not known.", [
+			trust.document.resource,
+		]),
+	}
+}
+
+# A statement with an effect that is not known could let workflows in.
+undecided contains violation if {
+	some trust in _trusts
+	effect := trust.statement.effect
+	value.opaque(effect)
+	trust.verdict.grade != "scoped"
+	violation := {
+		"resource": trust.document.resource,
+		"path": trust.statement.path,
+		"defect": "effect",
+		"message": sprintf("The trust policy of '%s' may let other repositories in: %s.", [
+			trust.document.resource,
+			value.reason(effect),
+		]),
+	}
+}

@@ -158,8 +158,8 @@ _meaning(finding) := ", every action of every service" if finding.width == "ever
 
 _meaning(finding) := sprintf(", every action of the service '%s'", [_service(finding)]) if finding.width == "service"
 
-_meaning(finding) := sprintf(", which grants %d actions that change permissions, among them '%s'", [
-	count(changing),
+_meaning(finding) := sprintf(", which changes permissions: it matches '%s:%s'", [
+	_service(finding),
 	sort(changing)[0],
 ]) if {
 	finding.width == "mixed"

@@ -56,6 +56,18 @@
 #       default: ["s3:getobject*", "dynamodb:*get*", "dynamodb:query", "dynamodb:scan", "dynamodb:partiqlselect", "sqs:receivemessage", "kinesis:getrecords", "logs:getlogevents", "logs:filterlogevents", "logs:startquery", "ecr:getdownloadurlforlayer", "ecr:batchgetimage", "athena:getqueryresults", "codecommit:gitpull", "lambda:getfunction"]
 #       presets: {}
 #       stricter: longer
+#     - name: readonly_prefixes
+#       type: list
+#       description: Beginnings of action names behind which a wildcard only reads, as in IAM-002.
+#       default: [get, list, describe, batchget, view, search, query, scan]
+#       presets: {}
+#       stricter: shorter
+#     - name: exempt_services
+#       type: list
+#       description: Services that no narrower grant can use, as in IAM-002.
+#       default: [ssmmessages, ec2messages]
+#       presets: {}
+#       stricter: shorter
 #     - name: report_unlisted
 #       type: boolean
 #       description: Whether an action that the table of actions does not know is reported as undecided.
@@ -77,3 +89,253 @@
 #   peers:
 #     checkov: [CKV_AWS_355, CKV_AWS_356, CKV_AWS_111, CKV_AWS_290, CKV_AWS_109, CKV_AWS_289]
 package policies.iam.no_wildcard_resource_for_restrictable_actions
+
+import data.policies.lib.action_grants
+import data.policies.lib.iam_actions
+import data.policies.lib.iam_resources
+import data.policies.lib.identity_statements
+import data.policies.lib.policy_documents
+import data.policies.lib.policy_patterns
+import data.policies.lib.scoping_conditions
+import data.policies.lib.value
+
+_params := data.params["IAM-003"]
+
+_documents := [document |
+	some document in policy_documents.rules
+	document.kind == "identity"
+]
+
+subjects contains document.resource if some document in _documents
+
+# A document that is unknown as a whole is read as unknown, any other as known.
+examined contains record if {
+	some document in _documents
+	record := identity_statements.record(document)
+}
+
+# Judged elsewhere: passing roles (IAM-006), raising privileges (IAM-007), secrets and keys (IAM-013).
+_owned_elsewhere := {
+	"dynamodb:getitem",
+	"dynamodb:query",
+	"dynamodb:scan",
+	"iam:passrole",
+	"kms:decrypt",
+	"kms:reencryptfrom",
+	"rds-db:connect",
+	"s3:getobject",
+	"secretsmanager:getsecretvalue",
+	"ssm:getparameter",
+	"ssm:getparameterhistory",
+	"ssm:getparameters",
+	"ssm:getparametersbypath",
+}
+
+# Allow statements that are not full administrators, with the actions that could name resources: one row a statement.
+_candidates := [candidate |
+	some document in _documents
+	some statement in document.statements
+	identity_statements.may_allow(statement)
+	not identity_statements.full_access(statement)
+	actions := [action |
+		some action in statement.actions
+		_names_resources(action)
+		not _is_scoped(statement, action)
+	]
+	count(actions) > 0
+	candidate := {"document": document, "statement": statement, "actions": actions}
+]
+
+# Tells whether an action string grants something that should name its resources. What fails IAM-002 is not judged
+# again.
+_names_resources(action) if {
+	action_grants.width(action, _params) == "narrow"
+	pattern := policy_patterns.pattern(action.value)
+	count(_offending(pattern)) > 0
+}
+
+# The actions of a pattern that should name resources; a wildcard that reads counts for the data that it reads only.
+_offending(pattern) := _stored_data(pattern) | _changes(pattern) if not _reads_only(pattern)
+
+_offending(pattern) := _stored_data(pattern) if _reads_only(pattern)
+
+_reads_only(pattern) if {
+	iam_actions.has_wildcard(pattern)
+	action_grants.reads_only(pattern, _params)
+}
+
+_changes(pattern) := {full |
+	some name in iam_actions.matching(pattern, ["write", "permissions", "tagging"])
+	full := sprintf("%s:%s", [iam_actions.service(pattern), name])
+	_is_judged(full)
+	not full in _params.tolerated_star
+}
+
+_stored_data(pattern) := {full |
+	some name in iam_actions.matching(pattern, ["read", "list"])
+	full := sprintf("%s:%s", [iam_actions.service(pattern), name])
+	_is_judged(full)
+	some data_pattern in _params.data_read
+	iam_actions.service(data_pattern) == iam_actions.service(pattern)
+	regex.match(iam_actions.expression(data_pattern), full)
+}
+
+_is_judged(full) if {
+	not _owned_elsewhere[full]
+	not action_grants.escalating[full]
+	count(iam_actions.matching(full, ["no_resource"])) == 0
+}
+
+_is_scoped(statement, action) if {
+	pattern := policy_patterns.pattern(action.value)
+	some condition in statement.conditions
+	scoping_conditions.scopes(condition, pattern)
+}
+
+# The resource elements of a candidate that are wide for an action of it, and the actions concerned.
+_wide(candidate) := [element |
+	some element in candidate.statement.resources
+	count(_actions_on(candidate, element)) > 0
+]
+
+_actions_on(candidate, element) := [action |
+	some action in candidate.actions
+	pattern := policy_patterns.pattern(action.value)
+	iam_resources.wide_for(element, iam_actions.service(pattern))
+]
+
+deny contains violation if {
+	some candidate in _candidates
+	_is_decided(candidate.statement)
+	wide := _wide(candidate)
+	count(wide) > 0
+	violation := {
+		"resource": candidate.document.resource,
+		"path": wide[0].path,
+		"defect": identity_statements.key(candidate.document, candidate.statement),
+		"message": _message(candidate, wide),
+	}
+}
+
+_message(candidate, wide) := sprintf("Statement %s of '%s' allows %s on '%s', although %s can name resources.", [
+	identity_statements.name(candidate.document, candidate.statement),
+	candidate.document.resource,
+	concat(", ", [sprintf("'%s'", [action.written]) | some action in actions]),
+	_shown(wide[0].value),
+	_pronoun(actions),
+]) if {
+	actions := [action |
+		some action in candidate.actions
+		some element in wide
+		action in _actions_on(candidate, element)
+	]
+}
+
+_pronoun(actions) := "this action" if count(actions) == 1
+
+_pronoun(actions) := "these actions" if count(actions) > 1
+
+_shown(resource) := value.shown(resource) if not value.partial(resource)
+
+_shown(resource) := policy_patterns.source_text(resource) if value.partial(resource)
+
+_is_decided(statement) if {
+	identity_statements.allows(statement)
+	count(_undecided_conditions(statement)) == 0
+}
+
+_undecided_conditions(statement) := [condition |
+	some condition in statement.conditions
+	scoping_conditions.undecided(condition)
+]
+
+# A statement that would fail if its effect, conditions or resources, which are not known, are what they could be.
+undecided contains violation if {
+	some candidate in _candidates
+	count(_denied_already(candidate)) == 0
+	some gap in _gaps(candidate)
+	violation := _open(candidate.document, candidate.statement, gap)
+}
+
+_denied_already(candidate) := [element |
+	_is_decided(candidate.statement)
+	some element in _wide(candidate)
+]
+
+_gaps(candidate) := array.concat(
+	[{"path": element.path, "value": element.value} |
+		some element in candidate.statement.resources
+		policy_patterns.anything(element.value)
+	],
+	array.concat(
+		[{"path": condition.path, "value": condition.values[0]} |
+			count(_wide(candidate)) > 0
+			some condition in _undecided_conditions(candidate.statement)
+		],
+		[{"path": candidate.statement.path, "value": candidate.statement.effect} |
+			count(_wide(candidate)) > 0
+			value.opaque(candidate.statement.effect)
+		],
+	),
+)
+
+# A statement or action that is not known, where the resources are wide.
+undecided contains violation if {
+	some document in _documents
+	some statement in document.statements
+	statement.unknown != null
+	violation := _open(document, statement, {"path": statement.path, "value": statement.unknown})
+}
+
+undecided contains violation if {
+	some document in _documents
+	some statement in document.statements
+	identity_statements.may_allow(statement)
+	some element in statement.resources
+	iam_resources.wide_for(element, "")
+	some action in statement.actions
+	policy_patterns.anything(action.value)
+	violation := _open(document, statement, {"path": action.path, "value": action.value})
+}
+
+_open(document, statement, gap) := {
+	"resource": document.resource,
+	"path": gap.path,
+	"defect": identity_statements.key(document, statement),
+	"message": sprintf("Statement %s of '%s' may allow actions on every resource that could name theirs: %s.", [
+		identity_statements.name(document, statement),
+		document.resource,
+		value.reason(gap.value),
+	]),
+}
+
+# An action that the table does not know, where the parameter asks for it.
+undecided contains violation if {
+	_params.report_unlisted
+	some document in _documents
+	some statement in document.statements
+	identity_statements.allows(statement)
+	some element in statement.resources
+	some action in statement.actions
+	_is_unlisted(action)
+	iam_resources.wide_for(element, iam_actions.service(action.value))
+	violation := {
+		"resource": document.resource,
+		"path": action.path,
+		"defect": sprintf("%s/%s", [identity_statements.key(document, statement), action.written]),
+		"message": sprintf("Statement %s of '%s' allows '%s' on '%s': the table of actions does not list it.", [
+			identity_statements.name(document, statement),
+			document.resource,
+			action.written,
+			_shown(element.value),
+		]),
+	}
+}
+
+_all_levels := ["read", "list", "write", "tagging", "permissions"]
+
+_is_unlisted(action) if {
+	is_string(action.value)
+	not iam_actions.has_wildcard(action.value)
+	count(iam_actions.matching(action.value, _all_levels)) == 0
+}
