@@ -79,7 +79,10 @@ test_single_claims_are_as_good_as_a_subject if {
 		_condition("repository", "stringequals", ["org/app"]),
 		_condition("environment", "stringequals", ["production"]),
 	]) == "scoped"
-	_grade([_condition("repository_id", "stringequals", ["1"]), _condition("ref", "stringequals", ["refs/heads/main"])]) == "scoped"
+	_grade([
+		_condition("repository_id", "stringequals", ["1"]),
+		_condition("ref", "stringequals", ["refs/heads/main"]),
+	]) == "scoped"
 	_grade([_condition("repository", "stringequals", ["org/app"])]) == "any-context"
 	_grade([_condition("actor", "stringequals", ["octocat"])]) == "missing"
 	_grade([_condition("repository_owner", "stringequals", ["org"])]) == "missing"
@@ -92,7 +95,8 @@ test_a_condition_that_need_not_hold_is_vacuous if {
 
 test_parameters_for_names_are_fine_where_the_form_is_there if {
 	hole := {"$unknown": {"kind": "parameter", "name": "Org", "why": "has no default"}}
-	_grade([_condition("sub", "stringequals", [{"$partial": ["repo:", hole, "/", hole, ":environment:production"]}])]) == "scoped"
+	named := {"$partial": ["repo:", hole, "/", hole, ":environment:production"]}
+	_grade([_condition("sub", "stringequals", [named])]) == "scoped"
 	_grade([_condition("sub", "stringlike", [{"$partial": ["repo:", hole, "/*"]}])]) == "anyone"
 	_grade([_condition("sub", "stringequals", [hole])]) == "undecided"
 }

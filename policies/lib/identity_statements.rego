@@ -31,7 +31,8 @@ _count(number) := sprintf("%d statements", [number]) if number != 1
 # Effect is case sensitive: anything but "Allow" grants nothing.
 allows(statement) if statement.effect == "Allow"
 
-# Tells whether a statement allows every action on every resource. Allow with NotAction or NotResource is another control's.
+# Tells whether a statement allows every action on every resource. Allow with NotAction or NotResource is another
+# control's.
 full_access(statement) if {
 	allows(statement)
 	_has_every_action(statement)

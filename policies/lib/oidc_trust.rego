@@ -31,11 +31,10 @@ _is_for_github(statement) if {
 	_is_github_provider(principal.value)
 }
 
-# A provider that is not known is GitHub's when the conditions are on GitHub's claims.
+# Whatever the provider is called, it is GitHub's when the conditions are on GitHub's claims.
 _is_for_github(statement) if {
 	some principal in statement.principals
 	principal.type == "Federated"
-	value.opaque(principal.value)
 	some condition in statement.conditions
 	_claim(condition.key) != null
 }

@@ -174,7 +174,8 @@ test_a_document_taken_in_as_text_is_part_of_the_source if {
 
 test_a_source_that_nothing_uses_is_of_its_own_kind if {
 	trust := {"statement": [{"actions": ["sts:AssumeRole"], "principals": [{"type": "AWS", "identifiers": ["*"]}]}]}
-	rows := policy_documents.rules with input as _unit([_source("a", {"statement": [_statement("a")]}, []), _source("t", trust, [])])
+	own := _source("a", {"statement": [_statement("a")]}, [])
+	rows := policy_documents.rules with input as _unit([own, _source("t", trust, [])])
 	{[row.resource, row.kind] | some row in rows} == {["a", "identity"], ["t", "trust"]}
 }
 

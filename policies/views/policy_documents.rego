@@ -248,8 +248,9 @@ _taken(source, kind, list, index, written) := statements if {
 	written != null
 }
 
-_taken(source, _, list, index, written) := [policy_syntax.unknown_statement({"path": [list, index], "value": written})] if {
+_taken(source, _, list, index, written) := [statement] if {
 	value.opaque(written)
+	statement := policy_syntax.unknown_statement({"path": [list, index], "value": written})
 	count(_sources_in(source, list)) == 0
 	count(_strings_at(source, [list, index])) == 0
 }

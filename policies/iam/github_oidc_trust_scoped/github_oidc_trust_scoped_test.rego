@@ -72,7 +72,10 @@ test_a_finding_stands_at_the_condition if {
 
 test_a_provider_of_a_server_is_github_too if {
 	host := "github.example.com/_services/token"
-	condition := {"StringLike": {concat("", [host, ":sub"]): "repo:shop/*", concat("", [host, ":aud"]): "sts.amazonaws.com"}}
+	condition := {"StringLike": {
+		concat("", [host, ":sub"]): "repo:shop/*",
+		concat("", [host, ":aud"]): "sts.amazonaws.com",
+	}}
 	principal := concat("", ["arn:aws:iam::111122223333:oidc-provider/", host])
 	_found(_statement(principal, condition)) == {["critical", "sub/repo:shop/*"]}
 }

@@ -89,6 +89,7 @@ test_a_parameter_inside_a_text_is_a_name if {
 
 test_a_list_of_inline_policies_that_is_unknown_is_read if {
 	role := {"address": "R", "type": "AWS::IAM::Role", "node": {"Properties": {"Policies": _gap}}, "references": []}
-	records := no_full_admin_policy.examined with input as {"resources": {"R": role}, "by_type": {"AWS::IAM::Role": [role]}}
+	unit := {"resources": {"R": role}, "by_type": {"AWS::IAM::Role": [role]}}
+	records := no_full_admin_policy.examined with input as unit
 	{record.state | some record in records} == {"unknown"}
 }
