@@ -36,10 +36,14 @@ reach(source) := "other" if {
 
 reach(source) := "unknown" if {
 	value.reference(source)
-	not _own_range(object.get(input.resources, source["$reference"].address, {}))
+	declared := object.get(input.resources, source["$reference"].address, {})
+	not _own_range(declared)
 }
 
-reach(source) := _agreed({_reach_of_text(choice) | some choice in _choices(source)}) if value.unknown(source)
+reach(source) := _agreed(reaches) if {
+	value.unknown(source)
+	reaches := {found | some choice in _choices(source); found := _reach_of_text(choice)}
+}
 
 reach(source) := "unknown" if value.secret(source)
 
@@ -85,7 +89,9 @@ _reach_of_tail(tail) := "unknown" if {
 }
 
 # The range of a network of the unit's own: AWS accepts no VPC larger than /16 and no subnet larger than its VPC.
-_own_range(declared) if object.get(declared, "type", "") in {"AWS::EC2::VPC", "AWS::EC2::Subnet", "aws_vpc", "aws_subnet"}
+_own_range(declared) if {
+	object.get(declared, "type", "") in {"AWS::EC2::VPC", "AWS::EC2::Subnet", "aws_vpc", "aws_subnet"}
+}
 
 # The values of an unknown that lists all it can be: a parameter with allowed values.
 _choices(source) := object.get(source["$unknown"], "values", []) if {

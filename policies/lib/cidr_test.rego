@@ -17,7 +17,15 @@ test_short_prefixes_of_public_space_are_the_world if {
 }
 
 test_private_and_longer_prefixes_are_not if {
-	every text in ["10.0.0.0/8", "52.0.0.0/9", "172.16.0.0/12", "100.64.0.0/10", "203.0.113.7/32", "fd00::/8", "fc00::/7"] {
+	every text in [
+		"10.0.0.0/8",
+		"52.0.0.0/9",
+		"172.16.0.0/12",
+		"100.64.0.0/10",
+		"203.0.113.7/32",
+		"fd00::/8",
+		"fc00::/7",
+	] {
 		cidr.reach(text) == "other"
 	}
 	cidr.reach("2600:1f18::/33") == "other"
@@ -56,7 +64,11 @@ test_what_is_no_text_is_unknown if {
 }
 
 test_blocks_that_hold_every_address_cover_the_space if {
-	halves := [text | some octet in numbers.range(0, 255); some half in [0, 128]; text := sprintf("%d.%d.0.0/9", [octet, half])]
+	halves := [text |
+		some octet in numbers.range(0, 255)
+		some half in [0, 128]
+		text := sprintf("%d.%d.0.0/9", [octet, half])
+	]
 	cidr.covers(halves)
 	cidr.covers(array.concat(halves, ["1.2.3.0/24", "nonsense"]))
 	not cidr.covers(array.slice(halves, 1, 512))

@@ -28,9 +28,10 @@ _separate[list] contains block if {
 # What the list that the value at `path` names reaches: "world", "other" or "unknown".
 reach(resource, path) := "other" if _cloudfront(resource, path)
 
-reach(resource, path) := _summed({_reach_of(address) | some address in found.to}, found.open) if {
+reach(resource, path) := _summed(reaches, found.open) if {
 	not _cloudfront(resource, path)
 	found := network_joins.join(resource, path, _types)
+	reaches := {reached | some address in found.to; reached := _reach_of(address)}
 }
 
 _reach_of(address) := _summed(reaches, count(reaches) == 0) if {
@@ -43,7 +44,8 @@ _reach_of(address) := _summed(reaches, count(reaches) == 0) if {
 		is_object(entry)
 	]
 	separate := [block | some block in object.get(_separate, address, set())]
-	reaches := {cidr.reach(block) | some block in array.concat(inline, separate)} | _undecided(list, names)
+	decided := {reached | some block in array.concat(inline, separate); reached := cidr.reach(block)}
+	reaches := decided | _undecided(list, names)
 }
 
 _undecided(list, names) := {"unknown" |

@@ -29,7 +29,9 @@ test_the_protocol_tells_the_kind_of_load_balancer if {
 	_rows([_listener({"Protocol": "HTTP"})]).listeners.Listener.kind == "application"
 	_rows([_listener({"Protocol": "TLS"})]).listeners.Listener.kind == "network"
 	_rows([_listener({"Protocol": units.parameter("P")})]).listeners.Listener.kind == "unknown"
-	_rows([_balancer({"Type": "network"}), _listener({"Protocol": units.parameter("P")})]).listeners.Listener.kind == "network"
+	_rows(
+		[_balancer({"Type": "network"}), _listener({"Protocol": units.parameter("P")})],
+	).listeners.Listener.kind == "network"
 }
 
 test_a_listener_of_a_plan_without_protocol_is_http_unless_it_is_secure if {
@@ -38,7 +40,9 @@ test_a_listener_of_a_plan_without_protocol_is_http_unless_it_is_secure if {
 	_protocol({"port": 8443, "certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/1"}) == "HTTPS"
 }
 
-_protocol(node) := _rows([units.tf("aws_lb_listener.a", "aws_lb_listener", node)]).listeners["aws_lb_listener.a"].protocol
+_protocol(node) := _rows(
+	[units.tf("aws_lb_listener.a", "aws_lb_listener", node)],
+).listeners["aws_lb_listener.a"].protocol
 
 test_a_gateway_listener_has_no_protocol if {
 	_rows([_balancer({"Type": "gateway"}), _listener({})]).listeners.Listener.kind == "gateway"

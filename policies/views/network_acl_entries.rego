@@ -144,7 +144,8 @@ _undecided_end(from, to) if {
 	to == null
 }
 
-_waits(entry, written) := concat(", ", sort({network_joins.waits(part) |
+_waits(entry, written) := concat(", ", sort({waits |
 	some part in [written, _at(entry, "protocol"), _at(entry, "from"), _at(entry, "to"), _at(entry, "action")]
 	value.opaque(part)
+	waits := network_joins.waits(part)
 }))

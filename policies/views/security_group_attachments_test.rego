@@ -28,7 +28,9 @@ test_a_source_of_another_group_is_no_attachment if {
 }
 
 test_a_nested_stack_passes_the_group_on if {
-	row := _row([units.cfn("Nested", "AWS::CloudFormation::Stack", {"Parameters": {"SecurityGroup": units.ref("Web")}})])
+	row := _row(
+		[units.cfn("Nested", "AWS::CloudFormation::Stack", {"Parameters": {"SecurityGroup": units.ref("Web")}})],
+	)
 	row.attached == []
 	[place.address | some place in row.passed] == ["Nested"]
 }

@@ -110,7 +110,7 @@ _rule_types := {
 
 rows := {direction: judged |
 	some direction, found in _read
-	judged := [_judged(row, direction) | some row in found]
+	judged := [final | some row in found; final := _judged(row, direction)]
 }
 
 _read := {"ingress": _rows("ingress"), "egress": _rows("egress")}
@@ -362,7 +362,7 @@ _range_text(low, high) := sprintf("%d", [low]) if low == high
 _range_text(low, high) := sprintf("%d-%d", [low, high]) if low != high
 
 # What the undecided parts of a rule wait for.
-_waits(entry, source) := concat(", ", sort({network_joins.waits(part) |
+_waits(entry, source) := concat(", ", sort({waits |
 	some part in [
 		source.value,
 		_field(entry, source, "protocol"),
@@ -370,6 +370,7 @@ _waits(entry, source) := concat(", ", sort({network_joins.waits(part) |
 		_field(entry, source, "to"),
 	]
 	_undecided(part, source)
+	waits := network_joins.waits(part)
 }))
 
 _undecided(part, _) if value.opaque(part)

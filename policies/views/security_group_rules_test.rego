@@ -35,7 +35,14 @@ test_one_rule_instead_of_a_list_is_read if {
 }
 
 test_undecided_ports_stay_in_the_row if {
-	row := _row({"IpProtocol": "tcp", "FromPort": units.parameter("Port"), "ToPort": units.parameter("Port"), "CidrIp": "0.0.0.0/0"})
+	row := _row(
+		{
+			"IpProtocol": "tcp",
+			"FromPort": units.parameter("Port"),
+			"ToPort": units.parameter("Port"),
+			"CidrIp": "0.0.0.0/0",
+		},
+	)
 	row.ports == "unknown"
 	row.reach == "world"
 	contains(row.waits, "'Port' has no default")
@@ -43,7 +50,9 @@ test_undecided_ports_stay_in_the_row if {
 
 test_an_undecided_list_is_one_undecided_row if {
 	rows := _rows([_group(units.parameter("Rules"))])
-	[[row.kind, row.protocol, row.ports, row.reach] | some row in rows.ingress] == [["unknown", "unknown", "unknown", "unknown"]]
+	[[row.kind, row.protocol, row.ports, row.reach] |
+		some row in rows.ingress
+	] == [["unknown", "unknown", "unknown", "unknown"]]
 }
 
 test_every_source_of_a_block_is_a_row if {
@@ -60,7 +69,10 @@ test_every_source_of_a_block_is_a_row if {
 	}]})
 	rows := _rows([group]).ingress
 	count(rows) == 5
-	{row.path | some row in rows; row.reach == "world"} == {["ingress", 0, "cidr_blocks", 1], ["ingress", 0, "ipv6_cidr_blocks", 0]}
+	{row.path | some row in rows; row.reach == "world"} == {
+		["ingress", 0, "cidr_blocks", 1],
+		["ingress", 0, "ipv6_cidr_blocks", 0],
+	}
 }
 
 test_rule_resources_name_their_group if {
@@ -96,7 +108,9 @@ test_rule_resources_name_their_group if {
 }
 
 test_groups_and_known_lists_of_cloudfront_are_not_the_world if {
-	_row({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourceSecurityGroupId": units.ref("Other")}).reach == "other"
+	_row(
+		{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourceSecurityGroupId": units.ref("Other")},
+	).reach == "other"
 	_row({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourcePrefixListId": "pl-4fa04526"}).reach == "other"
 	_row({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourcePrefixListId": "pl-0123"}).reach == "unknown"
 }

@@ -129,7 +129,7 @@ _effective(subnet) := {"tables": tables, "open": open, "associations": names} if
 	own := object.get(_associated, subnet.address, set())
 	not _decided(own)
 	vpc := network_joins.join(subnet, _vpc_path[subnet.type], _vpc_types)
-	mains := {_main(one) | some one in vpc.to}
+	mains := {main | some one in vpc.to; main := _main(one)}
 	joined := {found.tables | some found in own}
 	tables := union({found.to | some found in joined}) | union({found.tables | some found in mains})
 	open := _any_open(joined | mains | {vpc})
@@ -143,7 +143,7 @@ _decided(own) if {
 
 _row(subnet) := row if {
 	effective := _effective(subnet)
-	classes := {_class(table) | some table in effective.tables} | {"unknown" | effective.open}
+	classes := {each | some table in effective.tables; each := _class(table)} | {"unknown" | effective.open}
 	class := _shielded(subnet, _combined(classes))
 	row := {
 		"address": subnet.address,
@@ -153,9 +153,10 @@ _row(subnet) := row if {
 	}
 }
 
-_routes(table) := object.get(subnet_routes.by_table, table, set()) | union({object.get(subnet_routes.by_table, adopted, set()) |
-	some adopted in object.get(_adopted_mains, table, set())
-})
+_routes(table) := {route |
+	some each in {table} | object.get(_adopted_mains, table, set())
+	some route in object.get(subnet_routes.by_table, each, set())
+}
 
 _class(table) := "public" if _leads(table, "public")
 
@@ -250,8 +251,9 @@ _is_excluded(subnet) if {
 
 _why(_, class, _) := "" if class != "unknown"
 
-_why(subnet, "unknown", effective) := sprintf("the route table of subnet '%s' is not declared here", [subnet.address]) if {
+_why(subnet, "unknown", effective) := reason if {
 	effective.open
+	reason := sprintf("the route table of subnet '%s' is not declared here", [subnet.address])
 }
 
 _why(subnet, "unknown", effective) := sprintf("a route of subnet '%s' cannot be decided", [subnet.address]) if {
@@ -270,7 +272,11 @@ _related("public", effective) := array.concat(_association_places(effective), [p
 	some table in sort([each | some each in effective.tables])
 	some route in sort([each | some each in _routes(table)])
 	route.class == "public"
-	place := {"address": route.address, "path": route.path, "message": "This default route leads to an internet gateway."}
+	place := {
+		"address": route.address,
+		"path": route.path,
+		"message": "This default route leads to an internet gateway.",
+	}
 ])
 
 _association_places(effective) := [place |

@@ -24,7 +24,11 @@ _association := units.cfn("Association", "AWS::EC2::SubnetRouteTableAssociation"
 	"RouteTableId": units.ref("Table"),
 })
 
-_route(properties) := units.cfn("Route", "AWS::EC2::Route", object.union({"RouteTableId": units.ref("Table")}, properties))
+_route(properties) := units.cfn(
+	"Route",
+	"AWS::EC2::Route",
+	object.union({"RouteTableId": units.ref("Table")}, properties),
+)
 
 _network := [_vpc, _igw, _nat, _table, _subnet, _association]
 
@@ -110,7 +114,11 @@ test_a_conditional_public_route_is_unknown_unless_the_network_shares_it if {
 
 test_blocked_public_access_makes_subnets_private if {
 	route := _route({"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": units.ref("Igw")})
-	blocked := units.cfn("Block", "AWS::EC2::VPCBlockPublicAccessOptions", {"InternetGatewayBlockMode": "block-bidirectional"})
+	blocked := units.cfn(
+		"Block",
+		"AWS::EC2::VPCBlockPublicAccessOptions",
+		{"InternetGatewayBlockMode": "block-bidirectional"},
+	)
 	excluded := units.cfn("Exclusion", "AWS::EC2::VPCBlockPublicAccessExclusion", {"VpcId": units.ref("Vpc")})
 	_class(array.concat(_network, [route, blocked])) == "private"
 	_class(array.concat(_network, [route, blocked, excluded])) == "public"
@@ -163,7 +171,11 @@ test_a_chosen_main_table_replaces_the_default_one if {
 
 test_as_many_associations_as_subnets_give_each_its_own if {
 	subnets := ["aws_subnet.p[0]", "aws_subnet.p[1]"]
-	table := units.tf("aws_route_table.nat", "aws_route_table", {"route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}]})
+	table := units.tf(
+		"aws_route_table.nat",
+		"aws_route_table",
+		{"route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}]},
+	)
 	associations := [units.tf(address, "aws_route_table_association", {
 		"subnet_id": units.computed(subnets),
 		"route_table_id": units.ref("aws_route_table.nat"),
@@ -177,7 +189,11 @@ test_as_many_associations_as_subnets_give_each_its_own if {
 
 test_a_known_id_joins if {
 	subnet := units.tf("aws_subnet.a", "aws_subnet", {"id": "subnet-1", "vpc_id": "vpc-1"})
-	table := units.tf("aws_route_table.t", "aws_route_table", {"id": "rtb-1", "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}]})
+	table := units.tf(
+		"aws_route_table.t",
+		"aws_route_table",
+		{"id": "rtb-1", "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}]},
+	)
 	association := units.tf("aws_route_table_association.a", "aws_route_table_association", {
 		"subnet_id": "subnet-1",
 		"route_table_id": "rtb-1",

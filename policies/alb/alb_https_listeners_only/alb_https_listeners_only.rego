@@ -157,7 +157,10 @@ _waits(listener) := "its protocol is not known" if listener.protocol == "unknown
 _waits(listener) := "its default action is not known" if listener.protocol != "unknown"
 
 # Public load balancers of which nothing is served over HTTPS, and nothing is plain by itself.
-_outcomes(balancer) := {_outcome(load_balancers.listeners[address]) | some address in _served[balancer.address]}
+_outcomes(balancer) := {outcome |
+	some address in _served[balancer.address]
+	outcome := _outcome(load_balancers.listeners[address])
+}
 
 deny contains violation if {
 	some balancer in _public_balancers

@@ -22,7 +22,11 @@ _listener(name, properties) := units.cfn(name, "AWS::ElasticLoadBalancingV2::Lis
 
 _forward := {"Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "forward", "TargetGroupArn": "arn"}]}
 
-_redirect(config) := {"Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "redirect", "RedirectConfig": config}]}
+_redirect(config) := {
+	"Protocol": "HTTP",
+	"Port": 80,
+	"DefaultActions": [{"Type": "redirect", "RedirectConfig": config}],
+}
 
 _answer(status) := {"Protocol": "HTTP", "Port": 80, "DefaultActions": [{
 	"Type": "fixed-response",
@@ -31,7 +35,9 @@ _answer(status) := {"Protocol": "HTTP", "Port": 80, "DefaultActions": [{
 
 _https := _listener("Https", {"Protocol": "HTTPS", "Port": 443, "DefaultActions": [{"Type": "forward"}]})
 
-_defects(resources) := {sprintf("%s %s", [violation.resource, violation.defect]) | some violation in _verdict(resources, true).deny}
+_defects(resources) := {sprintf("%s %s", [violation.resource, violation.defect]) |
+	some violation in _verdict(resources, true).deny
+}
 
 test_a_forwarding_http_listener_fails_at_its_protocol if {
 	verdict := _verdict([_balancer({}), _listener("Http", _forward)], true)
@@ -78,7 +84,10 @@ test_a_listener_of_another_stack_is_judged_as_internal if {
 }
 
 test_network_listeners_are_not_judged if {
-	_verdict([_balancer({"Type": "network"}), _listener("Tcp", {"Protocol": "TCP", "Port": 443})], true).subjects == set()
+	_verdict(
+		[_balancer({"Type": "network"}), _listener("Tcp", {"Protocol": "TCP", "Port": 443})],
+		true,
+	).subjects == set()
 }
 
 test_an_undecided_protocol_is_unknown if {

@@ -111,7 +111,9 @@ test_a_plan_is_judged_like_a_template if {
 	listener := units.tf("aws_lb_listener.http", "aws_lb_listener", {
 		"port": 80,
 		"protocol": "HTTP",
-		"default_action": [{"type": "redirect", "redirect": [{"protocol": "HTTPS", "port": "#{port}", "status_code": "HTTP_301"}]}],
+		"default_action": [
+			{"type": "redirect", "redirect": [{"protocol": "HTTPS", "port": "#{port}", "status_code": "HTTP_301"}]},
+		],
 	})
 	rule := units.tf("aws_lb_listener_rule.acme", "aws_lb_listener_rule", {
 		"listener_arn": units.ref("aws_lb_listener.http"),

@@ -83,7 +83,11 @@ test_an_undecided_policy_or_protocol_is_not_judged_as_bad if {
 }
 
 test_a_plan_listener_with_a_certificate_needs_a_policy if {
-	listener := units.tf("aws_lb_listener.a", "aws_lb_listener", {"port": 443, "certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/1"})
+	listener := units.tf(
+		"aws_lb_listener.a",
+		"aws_lb_listener",
+		{"port": 443, "certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/1"},
+	)
 	denied := policy.deny with input as units.unit([listener]) with data.params as {"ALB-003": {"level": "tls12"}}
 	[violation.path | some violation in denied] == [["ssl_policy"]]
 }

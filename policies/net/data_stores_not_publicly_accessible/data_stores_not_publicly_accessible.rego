@@ -68,7 +68,7 @@
 #   params:
 #     - name: eks_endpoint
 #       type: string
-#       description: Who may reach the API endpoint of a cluster, named networks (restricted-cidrs) or nobody outside (private).
+#       description: Who may reach the API endpoint of a cluster, named networks (restricted-cidrs) or none (private).
 #       default: restricted-cidrs
 #       presets: {"strict": "private"}
 #       stricter: ["restricted-cidrs", "private"]
@@ -82,7 +82,13 @@
 #       nist_800_53_r5: ["AC-3", "AC-6", "SC-7", "SC-7(3)"]
 #       pci_dss_4.0: ["1.2.8", "1.3.1", "1.3.2", "1.4.2", "1.5.1", "10.3.2"]
 #       soc2: ["CC6.2"]
-#       hipaa: ["164.308(a)(1)(ii)(B)", "164.308(a)(3)(i)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)", "164.312(e)(1)"]
+#       hipaa:
+#         - "164.308(a)(1)(ii)(B)"
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(C)"
+#         - "164.312(a)(1)"
+#         - "164.312(e)(1)"
 #     judged:
 #       pci_dss_4.0: ["1.4.4"]
 #       soc2: ["CC6.6"]
@@ -92,12 +98,36 @@
 #     cloudformation: "PubliclyAccessible: false written explicitly."
 #     terraform-plan: "publicly_accessible = false written explicitly."
 #   peers:
-#     checkov: [CKV_AWS_17, CKV_AWS_87, CKV_AWS_89, CKV_AWS_69, CKV_AWS_102, CKV_AWS_38, CKV_AWS_39, CKV_AWS_291, CKV2_AWS_66]
+#     checkov:
+#       - CKV_AWS_17
+#       - CKV_AWS_87
+#       - CKV_AWS_89
+#       - CKV_AWS_69
+#       - CKV_AWS_102
+#       - CKV_AWS_38
+#       - CKV_AWS_39
+#       - CKV_AWS_291
+#       - CKV2_AWS_66
 #     trivy: [AWS-0180, AWS-0072, AWS-0040, AWS-0041]
 #     cfn_nag: [F22, W91]
-#     guard: [rds_instance_public_access_check, redshift_cluster_public_access_check, dms_replication_not_public, eks_endpoint_no_public_access]
-#     cdk_nag: [NIST.800.53.R5-RDSInstancePublicAccess, NIST.800.53.R5-RedshiftClusterPublicAccess, NIST.800.53.R5-DMSReplicationNotPublic, AwsSolutions-RS8, AwsSolutions-EKS1]
-#     prowler: [rds_instance_no_public_access, redshift_cluster_public_access, dms_instance_no_public_access, mq_broker_not_publicly_accessible, kafka_cluster_is_public, eks_cluster_not_publicly_accessible]
+#     guard:
+#       - rds_instance_public_access_check
+#       - redshift_cluster_public_access_check
+#       - dms_replication_not_public
+#       - eks_endpoint_no_public_access
+#     cdk_nag:
+#       - NIST.800.53.R5-RDSInstancePublicAccess
+#       - NIST.800.53.R5-RedshiftClusterPublicAccess
+#       - NIST.800.53.R5-DMSReplicationNotPublic
+#       - AwsSolutions-RS8
+#       - AwsSolutions-EKS1
+#     prowler:
+#       - rds_instance_no_public_access
+#       - redshift_cluster_public_access
+#       - dms_instance_no_public_access
+#       - mq_broker_not_publicly_accessible
+#       - kafka_cluster_is_public
+#       - eks_cluster_not_publicly_accessible
 package policies.net.data_stores_not_publicly_accessible
 
 import data.policies.lib.cidr
@@ -269,7 +299,11 @@ _groups_of_parent(parent) := [group |
 	not parent.open
 }
 
-_placement(store) := {"verdict": "public", "related": [], "why": "it names no subnet group, so it is in the default VPC"} if {
+_placement(store) := {
+	"verdict": "public",
+	"related": [],
+	"why": "it names no subnet group, so it is in the default VPC",
+} if {
 	count(_effective_groups(store)) == 0
 }
 
@@ -284,7 +318,12 @@ _placement(store) := {"verdict": verdict, "related": related, "why": why} if {
 	]
 	classes := {exposure.class | some exposure in exposures}
 	verdict := _verdict(classes, open)
-	related := [place | some exposure in exposures; exposure.class == "public"; some row in exposure.rows; some place in row.related]
+	related := [place |
+		some exposure in exposures
+		exposure.class == "public"
+		some row in exposure.rows
+		some place in row.related
+	]
 	why := _why(verdict, exposures)
 }
 
@@ -309,8 +348,9 @@ _why(verdict, exposures) := sprintf("its subnet group holds the public subnet '%
 	names := [row.address | some exposure in exposures; exposure.class == "public"; some row in exposure.rows]
 }
 
-_why(verdict, exposures) := concat("; ", sort({exposure.why | some exposure in exposures; exposure.class == "unknown"})) if {
+_why(verdict, exposures) := concat("; ", sort(reasons)) if {
 	verdict == "open"
+	reasons := {exposure.why | some exposure in exposures; exposure.class == "unknown"}
 	count([exposure | some exposure in exposures; exposure.class == "unknown"]) > 0
 }
 
@@ -413,7 +453,7 @@ deny contains violation if {
 
 _blocks(plane) := value.list(object.get(plane.node, _clusters[plane.type].blocks, null))
 
-_reaches(plane) := {cidr.reach(block) | some block in _blocks(plane)}
+_reaches(plane) := {reach | some block in _blocks(plane); reach := cidr.reach(block)}
 
 deny contains violation if {
 	_params.eks_endpoint != "private"

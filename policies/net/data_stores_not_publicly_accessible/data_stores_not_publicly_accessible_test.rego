@@ -105,7 +105,11 @@ test_instances_of_a_cluster_have_its_subnet_group if {
 }
 
 test_a_replica_has_the_subnet_group_of_its_source if {
-	source := units.cfn("Source", "AWS::RDS::DBInstance", {"PubliclyAccessible": false, "DBSubnetGroupName": units.ref("Private")})
+	source := units.cfn(
+		"Source",
+		"AWS::RDS::DBInstance",
+		{"PubliclyAccessible": false, "DBSubnetGroupName": units.ref("Private")},
+	)
 	_outcome(array.concat(_network, [source, _db({"SourceDBInstanceIdentifier": units.ref("Source")})])) == "pass"
 }
 

@@ -46,7 +46,14 @@
 #       nist_800_53_r5: ["AC-4(21)", "SC-7(3)", "AC-6"]
 #       pci_dss_4.0: ["1.4.5"]
 #       soc2: ["CC6.6"]
-#       hipaa: ["164.308(a)(1)(ii)(B)", "164.308(a)(3)(i)", "164.308(a)(3)(ii)(B)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)", "164.312(e)(1)"]
+#       hipaa:
+#         - "164.308(a)(1)(ii)(B)"
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(3)(ii)(B)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(C)"
+#         - "164.312(a)(1)"
+#         - "164.312(e)(1)"
 #       iso_27001_2022: ["A.8.20"]
 #     judged:
 #       aws_fsbp: ["ECS.16"]
@@ -59,7 +66,12 @@
 #     trivy: [AWS-0009]
 #     guard: [ec2_instance_no_public_ip, autoscaling_launch_config_public_ip_disabled]
 #     cdk_nag: [NIST.800.53.R5-EC2InstanceNoPublicIp, NIST.800.53.R5-AutoScalingLaunchConfigPublicIpDisabled]
-#     prowler: [ecs_service_no_assign_public_ip, ecs_task_set_no_assign_public_ip, ec2_instance_public_ip, ec2_launch_template_no_public_ip, autoscaling_group_launch_configuration_no_public_ip]
+#     prowler:
+#       - ecs_service_no_assign_public_ip
+#       - ecs_task_set_no_assign_public_ip
+#       - ec2_instance_public_ip
+#       - ec2_launch_template_no_public_ip
+#       - autoscaling_group_launch_configuration_no_public_ip
 package policies.net.no_public_ip_on_compute
 
 import data.policies.lib.graph
@@ -268,7 +280,7 @@ _assigns(placement) := "open" if {
 	not _maps(placement) in [{"on"}, {"off"}]
 }
 
-_maps(placement) := {_map(graph.at(address)) | some address in placement.join.to}
+_maps(placement) := {maps | some address in placement.join.to; maps := _map(graph.at(address))}
 
 _map(subnet) := "on" if value.truthy(object.get(subnet.node, _map_paths[subnet.type], false))
 

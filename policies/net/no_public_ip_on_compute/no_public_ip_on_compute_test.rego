@@ -12,7 +12,11 @@ _verdict(resources) := {"deny": deny, "undecided": undecided, "subjects": subjec
 
 _denied(resources) := {[violation.resource, violation.defect] | some violation in _verdict(resources).deny}
 
-_service(network) := units.cfn("Service", "AWS::ECS::Service", {"NetworkConfiguration": {"AwsvpcConfiguration": network}})
+_service(network) := units.cfn(
+	"Service",
+	"AWS::ECS::Service",
+	{"NetworkConfiguration": {"AwsvpcConfiguration": network}},
+)
 
 _subnet(maps) := units.cfn("Subnet", "AWS::EC2::Subnet", {"MapPublicIpOnLaunch": maps})
 
@@ -33,7 +37,11 @@ test_an_absent_value_of_a_task_is_disabled if {
 }
 
 test_a_plan_task_is_judged if {
-	service := units.tf("aws_ecs_service.a", "aws_ecs_service", {"network_configuration": [{"assign_public_ip": true}]})
+	service := units.tf(
+		"aws_ecs_service.a",
+		"aws_ecs_service",
+		{"network_configuration": [{"assign_public_ip": true}]},
+	)
 	_denied([service]) == {["aws_ecs_service.a", "public-ip"]}
 }
 
@@ -95,7 +103,11 @@ test_an_elastic_address_of_a_nat_gateway_is_fine if {
 
 test_an_elastic_address_reaches_an_instance_through_its_interface if {
 	interface := units.tf("aws_network_interface.a", "aws_network_interface", {})
-	host := units.tf("aws_instance.a", "aws_instance", {"network_interface": [{"network_interface_id": units.ref("aws_network_interface.a")}]})
+	host := units.tf(
+		"aws_instance.a",
+		"aws_instance",
+		{"network_interface": [{"network_interface_id": units.ref("aws_network_interface.a")}]},
+	)
 	elastic := units.tf("aws_eip.a", "aws_eip", {"network_interface": units.ref("aws_network_interface.a")})
 	_denied([interface, host, elastic]) == {["aws_instance.a", "eip"]}
 	_denied([interface, elastic]) == set()

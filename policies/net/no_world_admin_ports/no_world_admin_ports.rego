@@ -66,7 +66,15 @@
 #       nist_800_53_r5: ["AC-17b", "SC-7"]
 #       pci_dss_4.0: ["1.2.8", "1.3.1", "1.3.2", "1.4.2", "1.5.1", "A1.1.3"]
 #       soc2: ["CC6.6", "CC7.2"]
-#       hipaa: ["164.308(a)(1)(ii)(B)", "164.308(a)(3)(i)", "164.308(a)(3)(ii)(B)", "164.308(a)(4)(i)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(B)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)"]
+#       hipaa:
+#         - "164.308(a)(1)(ii)(B)"
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(3)(ii)(B)"
+#         - "164.308(a)(4)(i)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(B)"
+#         - "164.308(a)(4)(ii)(C)"
+#         - "164.312(a)(1)"
 #       iso_27001_2022: ["A.8.20"]
 #     judged:
 #       aws_fsbp: ["EC2.53", "EC2.54"]
@@ -81,7 +89,12 @@
 #     guard: [restricted_ssh]
 #     cdk_nag: [AwsSolutions-EC23, NIST.800.53.R5-EC2RestrictedSSH]
 #     cfn_nag: [W2]
-#     prowler: [ec2_securitygroup_allow_ingress_from_internet_to_all_ports, ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22, ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389, ec2_networkacl_allow_ingress_tcp_port_22, ec2_networkacl_allow_ingress_tcp_port_3389]
+#     prowler:
+#       - ec2_securitygroup_allow_ingress_from_internet_to_all_ports
+#       - ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22
+#       - ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389
+#       - ec2_networkacl_allow_ingress_tcp_port_22
+#       - ec2_networkacl_allow_ingress_tcp_port_3389
 package policies.net.no_world_admin_ports
 
 import data.policies.lib.graph

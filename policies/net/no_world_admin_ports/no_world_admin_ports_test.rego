@@ -142,7 +142,10 @@ test_return_traffic_counts_only_for_cis if {
 	answers := _entry("In", 100, {"PortRange": {"From": 1024, "To": 65535}})
 	_defects([_acl, answers], _nacl) == set()
 	_defects([_acl, answers], {"judge_nacl": true, "count_ephemeral": true}) == {"acl/tcp/1024-65535/0.0.0.0/0"}
-	_defects([_acl, _entry("In", 100, {"PortRange": {"From": 1, "To": 65535}})], _nacl) == {"acl/tcp/1-65535/0.0.0.0/0"}
+	_defects(
+		[_acl, _entry("In", 100, {"PortRange": {"From": 1, "To": 65535}})],
+		_nacl,
+	) == {"acl/tcp/1-65535/0.0.0.0/0"}
 }
 
 test_inline_entries_of_a_plan_are_judged if {

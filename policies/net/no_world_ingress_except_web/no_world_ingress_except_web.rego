@@ -173,7 +173,15 @@
 #       nist_800_53_r5: ["AC-4(21)", "SC-7", "SC-7(5)", "CM-7b"]
 #       pci_dss_4.0: ["1.3.1", "1.2.5", "1.2.8", "1.3.2", "1.4.2", "1.5.1", "2.2.5"]
 #       soc2: ["CC6.6"]
-#       hipaa: ["164.308(a)(3)(i)", "164.308(a)(3)(ii)(B)", "164.308(a)(4)(i)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(B)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)", "164.312(e)(1)"]
+#       hipaa:
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(3)(ii)(B)"
+#         - "164.308(a)(4)(i)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(B)"
+#         - "164.308(a)(4)(ii)(C)"
+#         - "164.312(a)(1)"
+#         - "164.312(e)(1)"
 #       iso_27001_2022: ["A.8.20", "A.8.22"]
 #   cwe: [284, 1327]
 #   remediation:
@@ -184,7 +192,9 @@
 #     cfn_nag: [W2]
 #     guard: [ec2_security_group_ingress_open_to_world_rule]
 #     cdk_nag: [AwsSolutions-EC23, NIST.800.53.R5-EC2RestrictedCommonPorts]
-#     prowler: [ec2_securitygroup_allow_ingress_from_internet_to_any_port, ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports]
+#     prowler:
+#       - ec2_securitygroup_allow_ingress_from_internet_to_any_port
+#       - ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports
 package policies.net.no_world_ingress_except_web
 
 import data.policies.lib.graph
@@ -216,6 +226,20 @@ examined contains record if {
 examined contains record if {
 	some row in security_groups.rules.ingress
 	record := value.present(input.resources[row.origin], row.at)
+}
+
+# The scheme of a load balancer decides what its group may open.
+_scheme_paths := {
+	"AWS::ElasticLoadBalancingV2::LoadBalancer": ["Properties", "Scheme"],
+	"AWS::ElasticLoadBalancing::LoadBalancer": ["Properties", "Scheme"],
+	"aws_lb": ["internal"],
+	"aws_elb": ["internal"],
+}
+
+examined contains record if {
+	some type, path in _scheme_paths
+	some balancer in graph.of_types([type])
+	record := value.present(balancer, path)
 }
 
 # How a rule with the world as its source fares: "web" on a public load balancer, "bad", "icmp" (types, not ports),
@@ -275,7 +299,7 @@ _uses := {group: use |
 	use := _use(attachment)
 }
 
-_place_kinds(attachment) := {load_balancers.place_kind(place) | some place in attachment.attached}
+_place_kinds(attachment) := {kind | some place in attachment.attached; kind := load_balancers.place_kind(place)}
 
 _use(attachment) := "public" if _place_kinds(attachment) == {"public"}
 

@@ -36,8 +36,12 @@ test_web_ports_of_a_public_load_balancer_pass if {
 }
 
 test_quic_passes if {
-	_defects([_group([{"IpProtocol": "udp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}]), _balancer({})]) == set()
-	_defects([_group([{"IpProtocol": "udp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"}]), _balancer({})]) == {"udp/80/0.0.0.0/0"}
+	_defects(
+		[_group([{"IpProtocol": "udp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}]), _balancer({})],
+	) == set()
+	_defects(
+		[_group([{"IpProtocol": "udp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"}]), _balancer({})],
+	) == {"udp/80/0.0.0.0/0"}
 }
 
 test_other_ports_and_ranges_are_denied_even_there if {

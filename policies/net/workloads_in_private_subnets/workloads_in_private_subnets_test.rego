@@ -89,7 +89,10 @@ test_fargate_compute_environments_and_event_targets_are_judged if {
 	}})
 	rule := units.cfn("Nightly", "AWS::Events::Rule", {"Targets": [
 		{"Id": "queue", "Arn": "arn:aws:sqs:eu-west-1:111122223333:q"},
-		{"Id": "task", "EcsParameters": {"NetworkConfiguration": {"AwsVpcConfiguration": {"Subnets": [units.ref("Front")]}}}},
+		{
+			"Id": "task",
+			"EcsParameters": {"NetworkConfiguration": {"AwsVpcConfiguration": {"Subnets": [units.ref("Front")]}}},
+		},
 	]})
 	verdict := _verdict([environment, rule])
 	{violation.resource | some violation in verdict.deny} == {"Env", "Nightly"}
@@ -97,12 +100,20 @@ test_fargate_compute_environments_and_event_targets_are_judged if {
 
 test_subnets_that_a_plan_computes_are_followed if {
 	public := units.tf("aws_subnet.p[0]", "aws_subnet", {"vpc_id": units.ref("aws_vpc.main")})
-	table := units.tf("aws_route_table.p", "aws_route_table", {"route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}]})
+	table := units.tf(
+		"aws_route_table.p",
+		"aws_route_table",
+		{"route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}]},
+	)
 	association := units.tf("aws_route_table_association.p[0]", "aws_route_table_association", {
 		"subnet_id": units.ref("aws_subnet.p[0]"),
 		"route_table_id": units.ref("aws_route_table.p"),
 	})
-	service := units.tf("aws_ecs_service.s", "aws_ecs_service", {"network_configuration": [{"subnets": units.computed(["aws_subnet.p[0]"])}]})
+	service := units.tf(
+		"aws_ecs_service.s",
+		"aws_ecs_service",
+		{"network_configuration": [{"subnets": units.computed(["aws_subnet.p[0]"])}]},
+	)
 	verdict := _verdict([public, table, association, service, units.tf("aws_vpc.main", "aws_vpc", {})])
 	some violation in verdict.deny
 	violation.path == ["network_configuration", 0, "subnets"]
