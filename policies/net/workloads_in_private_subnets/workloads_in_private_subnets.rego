@@ -69,7 +69,7 @@
 #       iso_27001_2022: ["A.8.20", "A.8.22"]
 #   cwe: [1327, 284]
 #   remediation:
-#     cloudformation: "Point Subnets at subnets whose route table sends 0.0.0.0/0 to a NAT gateway, or has no default route."
+#     cloudformation: "Point Subnets at subnets whose route table sends 0.0.0.0/0 to NAT, or has no default route."
 #     terraform-plan: "Use aws_subnet.private[*].id whose aws_route_table has nat_gateway_id, never gateway_id."
 package policies.net.workloads_in_private_subnets
 
