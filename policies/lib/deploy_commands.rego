@@ -195,7 +195,7 @@ opaque(command) := null if {
 _targets(normal, command) := [target |
 	command.program != ""
 	some target in array.concat(
-		array.concat(_script_targets(normal), _direct_targets(normal)),
+		array.concat(array.concat(_script_targets(normal), _optional_tests(normal, command)), _direct_targets(normal)),
 		array.concat(
 			array.concat(_interpreted(normal, command), _named_targets(normal)),
 			array.concat(_payloads(normal), _unknown_programs(normal, command)),
@@ -209,6 +209,13 @@ _script_targets(normal) := [target |
 	count(normal.words) > 1
 	normal.words[0] == verb
 	target := normal.words[1]
+]
+
+# `npm test --if-present` tests where the manifest says so.
+_optional_tests(normal, command) := [normal.words[0] |
+	has_option(command, ["--if-present"])
+	count(normal.words) > 0
+	normal.words[0] in object.get(_programs.test_verbs, normal.program, [])
 ]
 
 # `yarn deploy` runs a script without `run`.

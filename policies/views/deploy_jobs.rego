@@ -133,12 +133,23 @@ _of_commands(step) := [found |
 		"step": step.index,
 		"position": position,
 		"path": array.concat(command.path, [command.text]),
-		"what": concat(" ", array.concat([words.program], array.slice(words.words, 0, 2))),
+		"what": _shown(words, command),
 		"program": words.program,
 		"role": _command_role(rule, step, command),
 		"guard": _guard(step),
 	}
 ]
+
+# The program and its verb: the words that stand together at its beginning.
+_shown(words, command) := concat(" ", array.concat([words.program], array.slice(words.words, 0, 2))) if {
+	_stand_together(words, command)
+}
+
+_shown(words, command) := concat(" ", array.concat([words.program], array.slice(words.words, 0, 1))) if {
+	not _stand_together(words, command)
+}
+
+_stand_together(words, command) if contains(concat(" ", command.words), concat(" ", array.slice(words.words, 0, 2)))
 
 _command_role(_, _, command) := "teardown" if deploy_commands.has_option(command, ["-destroy", "--destroy"])
 
