@@ -3,7 +3,7 @@
 # description: |
 #   Tells which expression contexts carry text that somebody without write access wrote, and through which variables
 #   and step outputs it travels.
-#   https://docs.github.com/en/actions/reference/security/secure-use#good-practices-for-mitigating-script-injection-attacks
+#   Source: the chapter on script injection of https://docs.github.com/en/actions/reference/security/secure-use
 package policies.lib.untrusted
 
 # Contexts whose text an outsider writes, in lower case; `*` stands for one element.

@@ -39,7 +39,10 @@
 #   peers:
 #     checkov: [CKV_GHA_1, CKV_GHA_2]
 #     zizmor: [template-injection, github-env, insecure-commands]
-#     kics: [20f14e1a-a899-4e79-9f09-b6a84cd4649b, 62ff6823-927a-427f-acf9-f1ea2932d616, 60fd272d-15f4-4d8f-afe4-77d9c6cc0453]
+#     kics:
+#       - 20f14e1a-a899-4e79-9f09-b6a84cd4649b
+#       - 62ff6823-927a-427f-acf9-f1ea2932d616
+#       - 60fd272d-15f4-4d8f-afe4-77d9c6cc0453
 package policies.pipe.no_script_injection
 
 import data.policies.lib.graph
@@ -102,14 +105,19 @@ examined contains record if {
 	}
 }
 
+# Always defined.
 _place(expression) := array.concat(expression.path, [expression.raw])
 
+# Always defined.
 _violation(entry, message) := {
 	"resource": entry.owner.address,
 	"path": _place(entry.expression),
-	"defect": sprintf("%s/%s", [concat(".", [sprintf("%v", [part]) | some part in entry.expression.path]), entry.expression.text]),
+	"defect": sprintf("%s/%s", [_written(entry.expression.path), entry.expression.text]),
 	"message": message,
 }
+
+# Always defined.
+_written(path) := concat(".", [sprintf("%v", [part]) | some part in path])
 
 deny contains violation if {
 	some entry in _inside
@@ -177,6 +185,13 @@ _env_places(resource) := array.concat(
 	[["env"]],
 	[array.concat(step.path, ["env"]) | some step in object.get(resource, "steps", [])],
 )
+
+examined contains record if {
+	some resource in graph.of_types(["workflow", "job", "action"])
+	some place in _env_places(resource)
+	record := value.present(resource, place)
+	record.state != "absent"
+}
 
 # Text that only people with write access choose, where the pack asks for it.
 deny contains violation if {
