@@ -98,27 +98,32 @@ _answer(status) := "plain" if regex.match(`^[23]`, sprintf("%v", [status]))
 _answer(status) := "open" if not regex.match(`^[2345]`, sprintf("%v", [status]))
 
 # "plain", "open", "redirect" (to HTTPS) or "closed" (an error answer) for all actions of a resource together.
-outcome(resource) := "plain" if "plain" in _outcomes(resource)
-
-outcome(resource) := "open" if {
-	not "plain" in _outcomes(resource)
-	count(_outcomes(resource) & {"redirect", "closed"}) == 0
+outcome(resource) := together if {
+	outcomes := _outcomes(resource)
+	together := _together(outcomes)
 }
 
-outcome(resource) := "open" if {
-	not "plain" in _outcomes(resource)
-	count(_outcomes(resource) & {"redirect", "closed"}) > 0
-	"open" in _outcomes(resource)
+_together(outcomes) := "plain" if "plain" in outcomes
+
+_together(outcomes) := "open" if {
+	not "plain" in outcomes
+	count(outcomes & {"redirect", "closed"}) == 0
 }
 
-outcome(resource) := "redirect" if {
-	"redirect" in _outcomes(resource)
-	count(_outcomes(resource) & {"plain", "open"}) == 0
+_together(outcomes) := "open" if {
+	not "plain" in outcomes
+	count(outcomes & {"redirect", "closed"}) > 0
+	"open" in outcomes
 }
 
-outcome(resource) := "closed" if {
-	"closed" in _outcomes(resource)
-	count(_outcomes(resource) & {"plain", "open", "redirect"}) == 0
+_together(outcomes) := "redirect" if {
+	"redirect" in outcomes
+	count(outcomes & {"plain", "open"}) == 0
+}
+
+_together(outcomes) := "closed" if {
+	"closed" in outcomes
+	count(outcomes & {"plain", "open", "redirect"}) == 0
 }
 
 _outcomes(resource) := {action.outcome | some action in _actions(resource)}

@@ -125,6 +125,4 @@ waits(source) := "it is known only in part" if value.partial(source)
 
 waits(source) := "it comes from a secret store" if value.secret(source)
 
-waits(source) := "it is not declared here" if {
-	not value.opaque(source)
-}
+waits(source) := sprintf("'%s' is not declared here", [value.shown(source)]) if not value.opaque(source)

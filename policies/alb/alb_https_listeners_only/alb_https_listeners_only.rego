@@ -101,12 +101,18 @@ examined contains record if {
 	record := value.present(resource, path)
 }
 
-# "secure", "plain", "redirect" (to be left to the redirect control), "closed" or "open" for one listener.
-_outcome(listener) := "secure" if listener.protocol == "HTTPS"
+# What becomes of a request: "secure", "plain", "redirect" (to be left to the redirect control), "closed" or "open".
+_outcome_of := {listener.address: outcome |
+	some listener in load_balancers.listeners
+	listener.kind in _kinds
+	outcome := _judged(listener)
+}
 
-_outcome(listener) := "open" if listener.protocol == "unknown"
+_judged(listener) := "secure" if listener.protocol == "HTTPS"
 
-_outcome(listener) := listener_actions.outcome(graph.at(listener.address)) if listener.protocol == "HTTP"
+_judged(listener) := "open" if listener.protocol == "unknown"
+
+_judged(listener) := listener_actions.outcome(graph.at(listener.address)) if listener.protocol == "HTTP"
 
 _severity(listener) := "critical" if load_balancers.scheme(listener) == "internet-facing"
 
@@ -124,7 +130,7 @@ _balancer_place(listener) := [{
 
 deny contains violation if {
 	some listener in _listeners
-	_outcome(listener) == "plain"
+	_outcome_of[listener.address] == "plain"
 	violation := {
 		"resource": listener.address,
 		"path": listener.protocol_path,
@@ -140,7 +146,7 @@ deny contains violation if {
 
 undecided contains question if {
 	some listener in _listeners
-	_outcome(listener) == "open"
+	_outcome_of[listener.address] == "open"
 	question := {
 		"resource": listener.address,
 		"path": listener.protocol_path,
@@ -159,7 +165,7 @@ _waits(listener) := "its default action is not known" if listener.protocol != "u
 # Public load balancers of which nothing is served over HTTPS, and nothing is plain by itself.
 _outcomes(balancer) := {outcome |
 	some address in _served[balancer.address]
-	outcome := _outcome(load_balancers.listeners[address])
+	outcome := _outcome_of[address]
 }
 
 deny contains violation if {
@@ -199,7 +205,7 @@ _questionable(balancer) if "open" in _outcomes(balancer)
 
 _open_questions contains listener.address if {
 	some listener in _listeners
-	_outcome(listener) == "open"
+	_outcome_of[listener.address] == "open"
 }
 
 _open_questions contains balancer.address if {
