@@ -91,7 +91,7 @@ _not_quite_production(found) if {
 # {"source", "texts": [text], "weak": boolean, "open": boolean}; the result has one row for each class,
 # {"class", "source", "text"}: "unknown" where the source is open, "unclassified" where none yields a class.
 classes(sources, extra) := found if {
-	rows := [_rows(source, extra) | some source in sources]
+	rows := [row | some source in sources; row := _rows(source, extra)]
 	yielding := [row | some row in rows; count(row) > 0]
 	found := _decided(yielding)
 }

@@ -82,7 +82,8 @@ _kinds(kinds, found, job, step) := _by_name(job, step, found.target) if {
 _by_tool(job, step, command) := kinds if {
 	rule := deploy_commands.rule(data.tables.step_kinds_commands, command)
 	plain := array.concat(_of_rule(rule), _test_scripts(command))
-	kinds := [_named_kind(kind, job, step, concat(" ", command.words)) | some kind in {one | some one in plain}]
+	words := concat(" ", command.words)
+	kinds := [kind | some one in {one | some one in plain}; kind := _named_kind(one, job, step, words)]
 }
 
 _of_rule(rule) := [] if rule == null
@@ -204,7 +205,7 @@ _by_name(job, step, target) := [kind |
 _of_action(job, step) := [row |
 	step.kind == "uses"
 	some use in _uses(step)
-	kinds := [_named_kind(kind, job, step, "") | some kind in _of_use(step, use)]
+	kinds := [kind | some one in _of_use(step, use); kind := _named_kind(one, job, step, "")]
 	found := _opaque_use(step, use)
 	row := {
 		"job": job.address,
@@ -277,4 +278,4 @@ _plain_action(step, _) if step.uses.owner in {"actions", "github"}
 
 _plain_action(step, _) if regex.match(`^(setup|install|login|cache)-`, step.uses.repo)
 
-_plain_action(step, _) if regex.match(`-(setup|login|cache|installer)(-action)?$`, step.uses.repo)
+_plain_action(step, _) if regex.match(`-(setup|login|cache|installer|credentials?)(-action)?$`, step.uses.repo)
