@@ -6,7 +6,6 @@
 package policies.lib.action_grants
 
 import data.policies.lib.iam_actions
-import data.policies.lib.policy_patterns
 
 # Single actions that let a principal raise its own privileges when their resource is wide (IAM-007).
 escalating := {
@@ -34,27 +33,21 @@ escalating := {
 	"sts:assumerole",
 }
 
-# How wide an action string is: "everything", "service", "mixed" (a wildcard that reads and writes, or changes
-# permissions), or "narrow". Undefined for an action that is not known.
-width(action, _) := "everything" if {
-	pattern := policy_patterns.pattern(action.value)
-	iam_actions.every_action(pattern)
-}
+# How wide an action pattern is: "everything", "service", "mixed" (a wildcard that reads and writes, or changes
+# permissions), or "narrow".
+width(pattern, _) := "everything" if iam_actions.every_action(pattern)
 
-width(action, params) := "service" if {
-	pattern := policy_patterns.pattern(action.value)
+width(pattern, params) := "service" if {
 	not iam_actions.every_action(pattern)
 	_whole_service(pattern, params)
 }
 
-width(action, params) := "mixed" if {
-	pattern := policy_patterns.pattern(action.value)
+width(pattern, params) := "mixed" if {
 	not iam_actions.every_action(pattern)
 	_mixed_name(pattern, params)
 }
 
-width(action, params) := "narrow" if {
-	pattern := policy_patterns.pattern(action.value)
+width(pattern, params) := "narrow" if {
 	not iam_actions.every_action(pattern)
 	not _whole_service(pattern, params)
 	not _mixed_name(pattern, params)

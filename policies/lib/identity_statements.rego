@@ -74,6 +74,15 @@ gaps(statement) := array.concat(
 	],
 )
 
+# The distinct action patterns of the statements of documents that allow, or could.
+action_patterns(documents) := {pattern |
+	some document in documents
+	some statement in document.statements
+	may_allow(statement)
+	some action in statement.actions
+	pattern := policy_patterns.pattern(action.value)
+}
+
 # Tells whether the effect is Allow, or could be.
 may_allow(statement) if allows(statement)
 

@@ -46,6 +46,7 @@ anything_within(fragment) if {
 	not _is_pseudo(fragment)
 }
 
+# A plain name for what is not literal. Always defined.
 _fragment(fragment) := fragment if is_string(fragment)
 
 _fragment(fragment) := _pseudo(fragment) if _is_pseudo(fragment)
@@ -73,6 +74,7 @@ _pseudo_values := {
 # A text known in part as an author would write it: "repo:${Org}/app:*".
 source_text(text) := concat("", [_written(fragment) | some fragment in text["$partial"]])
 
+# Always defined.
 _written(fragment) := fragment if is_string(fragment)
 
 _written(fragment) := sprintf("${%s}", [trim_suffix(value.shown(fragment), ".")]) if not is_string(fragment)

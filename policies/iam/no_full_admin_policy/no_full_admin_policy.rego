@@ -53,7 +53,15 @@
 #       cis_aws_5.0: ["1.15"]
 #       nist_800_53_r5: ["AC-2(1)", "AC-3", "AC-6", "AC-6(2)", "AC-6(10)"]
 #       soc2: ["CC6.3", "CC1.3"]
-#       hipaa: ["164.312(a)(1)", "164.308(a)(1)(ii)(B)", "164.308(a)(3)(i)", "164.308(a)(3)(ii)(A)", "164.308(a)(3)(ii)(B)", "164.308(a)(4)(i)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(B)"]
+#       hipaa:
+#         - "164.312(a)(1)"
+#         - "164.308(a)(1)(ii)(B)"
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(3)(ii)(A)"
+#         - "164.308(a)(3)(ii)(B)"
+#         - "164.308(a)(4)(i)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(B)"
 #       iso_27001_2022: ["A.8.2"]
 #     judged:
 #       pci_dss_4.0: ["7.2.1", "7.2.2"]
@@ -65,9 +73,14 @@
 #   peers:
 #     checkov: [CKV_AWS_1, CKV_AWS_62, CKV_AWS_49, CKV_AWS_63, CKV2_AWS_40]
 #     cfn_nag: [F3, F4, F5]
-#     guard: [iam_policy_no_statements_with_admin_access, iam_policy_no_statements_with_full_access, iam_managedpolicy_no_statements_with_full_access]
+#     guard:
+#       - iam_policy_no_statements_with_admin_access
+#       - iam_policy_no_statements_with_full_access
+#       - iam_managedpolicy_no_statements_with_full_access
 #     cdk_nag: [NIST.800.53.R5-IAMPolicyNoStatementsWithAdminAccess]
-#     prowler: [iam_customer_attached_policy_no_administrative_privileges, iam_inline_policy_no_administrative_privileges]
+#     prowler:
+#       - iam_customer_attached_policy_no_administrative_privileges
+#       - iam_inline_policy_no_administrative_privileges
 #     kics: [953b3cdb-ce13-428a-aa12-318726506661]
 package policies.iam.no_full_admin_policy
 

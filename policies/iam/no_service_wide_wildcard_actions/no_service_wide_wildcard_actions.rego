@@ -47,7 +47,20 @@
 #     - name: sensitive_services
 #       type: list
 #       description: Services whose whole set of actions is a high finding on wide resources.
-#       default: [iam, sts, kms, secretsmanager, organizations, ec2, s3, rds, ecs, ssm, cloudformation, lambda, dynamodb]
+#       default:
+#         - iam
+#         - sts
+#         - kms
+#         - secretsmanager
+#         - organizations
+#         - ec2
+#         - s3
+#         - rds
+#         - ecs
+#         - ssm
+#         - cloudformation
+#         - lambda
+#         - dynamodb
 #       presets: {}
 #       stricter: longer
 #     - name: readonly_prefixes
@@ -70,7 +83,15 @@
 #       nist_800_53_r5: ["AC-6", "AC-6(2)", "AC-6(10)", "AC-3"]
 #       pci_dss_4.0: ["7.2.1", "3.5.1.1", "3.5.1.3", "3.6.1", "3.6.1.2", "3.6.1.3", "3.6.1.4"]
 #       soc2: ["CC3.3"]
-#       hipaa: ["164.308(a)(3)(i)", "164.308(a)(3)(ii)(A)", "164.308(a)(3)(ii)(B)", "164.308(a)(4)(i)", "164.308(a)(4)(ii)(A)", "164.308(a)(4)(ii)(B)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)"]
+#       hipaa:
+#         - "164.308(a)(3)(i)"
+#         - "164.308(a)(3)(ii)(A)"
+#         - "164.308(a)(3)(ii)(B)"
+#         - "164.308(a)(4)(i)"
+#         - "164.308(a)(4)(ii)(A)"
+#         - "164.308(a)(4)(ii)(B)"
+#         - "164.308(a)(4)(ii)(C)"
+#         - "164.312(a)(1)"
 #     judged:
 #       iso_27001_2022: ["A.5.15", "A.8.2"]
 #   cwe: [250, 732]
@@ -81,9 +102,15 @@
 #     checkov: [CKV_AWS_49, CKV_AWS_63, CKV2_AWS_40]
 #     trivy: [AWS-0345]
 #     cfn_nag: [F3, F4, F5]
-#     guard: [iam_policy_no_statements_with_full_access, iam_managedpolicy_no_statements_with_full_access, iam_role_no_wildcard_actions_on_permissions]
+#     guard:
+#       - iam_policy_no_statements_with_full_access
+#       - iam_managedpolicy_no_statements_with_full_access
+#       - iam_role_no_wildcard_actions_on_permissions
 #     cdk_nag: [NIST.800.53.R5-IAMPolicyNoStatementsWithFullAccess]
-#     prowler: [iam_policy_no_full_access_to_kms, iam_inline_policy_no_full_access_to_kms, iam_policy_no_full_access_to_cloudtrail]
+#     prowler:
+#       - iam_policy_no_full_access_to_kms
+#       - iam_inline_policy_no_full_access_to_kms
+#       - iam_policy_no_full_access_to_cloudtrail
 package policies.iam.no_service_wide_wildcard_actions
 
 import data.policies.lib.action_grants
@@ -109,6 +136,12 @@ examined contains record if {
 	record := identity_statements.record(document)
 }
 
+# How wide each distinct action pattern of the unit is: expanding one costs more than finding it.
+_widths := {pattern: width |
+	some pattern in identity_statements.action_patterns(_documents)
+	width := action_grants.width(pattern, _params)
+}
+
 # The action strings of Allow statements that are too wide. Everything on everything is another control's.
 _findings := [finding |
 	some document in _documents
@@ -116,9 +149,16 @@ _findings := [finding |
 	identity_statements.may_allow(statement)
 	not identity_statements.full_access(statement)
 	some action in statement.actions
-	width := action_grants.width(action, _params)
+	pattern := policy_patterns.pattern(action.value)
+	width := _widths[pattern]
 	width != "narrow"
-	finding := {"document": document, "statement": statement, "action": action, "width": width}
+	finding := {
+		"document": document,
+		"statement": statement,
+		"action": action,
+		"pattern": pattern,
+		"width": width,
+	}
 ]
 
 deny contains violation if {
@@ -175,11 +215,9 @@ _meaning(finding) := sprintf(", which both reads ('%s') and writes ('%s')", [
 	count(_matching(finding, ["permissions"])) == 0
 }
 
-_pattern(finding) := policy_patterns.pattern(finding.action.value)
+_service(finding) := iam_actions.service(finding.pattern)
 
-_service(finding) := iam_actions.service(_pattern(finding))
-
-_matching(finding, levels) := iam_actions.matching(_pattern(finding), levels)
+_matching(finding, levels) := iam_actions.matching(finding.pattern, levels)
 
 # Severity follows from the service and from how wide the resources are.
 _severity(finding) := "high" if finding.width == "everything"
@@ -236,7 +274,7 @@ _is_logs_of_named_groups(finding) if {
 
 _raises_privileges(finding) if {
 	_is_wide(finding)
-	count(action_grants.raising(_pattern(finding))) > 0
+	count(action_grants.raising(finding.pattern)) > 0
 }
 
 _is_wide(finding) if {

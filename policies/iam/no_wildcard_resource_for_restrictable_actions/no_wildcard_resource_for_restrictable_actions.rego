@@ -47,13 +47,37 @@
 #     - name: tolerated_star
 #       type: list
 #       description: Write actions that are commonly granted on every resource because naming one gains nothing.
-#       default: [ecs:registertaskdefinition, ecs:createcluster, ec2:createnetworkinterface, ec2:deletenetworkinterface, ec2:assignprivateipaddresses, ec2:unassignprivateipaddresses, logs:createloggroup, ssm:updateinstanceinformation, cloudformation:validatetemplate]
+#       default:
+#         - ecs:registertaskdefinition
+#         - ecs:createcluster
+#         - ec2:createnetworkinterface
+#         - ec2:deletenetworkinterface
+#         - ec2:assignprivateipaddresses
+#         - ec2:unassignprivateipaddresses
+#         - logs:createloggroup
+#         - ssm:updateinstanceinformation
+#         - cloudformation:validatetemplate
 #       presets: {}
 #       stricter: shorter
 #     - name: data_read
 #       type: list
 #       description: Actions that read stored data, as patterns.
-#       default: ["s3:getobject*", "dynamodb:*get*", "dynamodb:query", "dynamodb:scan", "dynamodb:partiqlselect", "sqs:receivemessage", "kinesis:getrecords", "logs:getlogevents", "logs:filterlogevents", "logs:startquery", "ecr:getdownloadurlforlayer", "ecr:batchgetimage", "athena:getqueryresults", "codecommit:gitpull", "lambda:getfunction"]
+#       default:
+#         - "s3:getobject*"
+#         - "dynamodb:*get*"
+#         - "dynamodb:query"
+#         - "dynamodb:scan"
+#         - "dynamodb:partiqlselect"
+#         - "sqs:receivemessage"
+#         - "kinesis:getrecords"
+#         - "logs:getlogevents"
+#         - "logs:filterlogevents"
+#         - "logs:startquery"
+#         - "ecr:getdownloadurlforlayer"
+#         - "ecr:batchgetimage"
+#         - "athena:getqueryresults"
+#         - "codecommit:gitpull"
+#         - "lambda:getfunction"
 #       presets: {}
 #       stricter: longer
 #     - name: readonly_prefixes
@@ -146,11 +170,16 @@ _candidates := [candidate |
 	candidate := {"document": document, "statement": statement, "actions": actions}
 ]
 
-# Tells whether an action string grants something that should name its resources. What fails IAM-002 is not judged
-# again.
+# Tells whether an action string grants something that should name its resources.
 _names_resources(action) if {
-	action_grants.width(action, _params) == "narrow"
 	pattern := policy_patterns.pattern(action.value)
+	_restrictable[pattern]
+}
+
+# The distinct action patterns of the unit that should name resources. What fails IAM-002 is not judged again.
+_restrictable := {pattern |
+	some pattern in identity_statements.action_patterns(_documents)
+	action_grants.width(pattern, _params) == "narrow"
 	count(_offending(pattern)) > 0
 }
 
