@@ -72,7 +72,7 @@ impl Plan {
         let metadata = &self.chosen.policy.metadata;
         metadata.formats.contains(&format)
             && metadata
-                .resources
+                .subjects
                 .iter()
                 .any(|name| types.contains(name.as_str()))
     }

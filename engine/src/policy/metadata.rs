@@ -99,6 +99,8 @@ pub struct Metadata {
     pub formats: BTreeSet<Format>,
     /// The resource types that it and its joins read.
     pub resources: BTreeSet<String>,
+    /// Those of them that it judges; a unit that declares none of these is not applicable without being evaluated.
+    pub subjects: BTreeSet<String>,
     /// Unit or scan.
     pub scope: Scope,
     /// Its parameters.

@@ -26,7 +26,7 @@ const TOP: [&str; 8] = [
     "entrypoint",
     "custom",
 ];
-const CUSTOM: [&str; 15] = [
+const CUSTOM: [&str; 16] = [
     "id",
     "slug",
     "family",
@@ -34,6 +34,7 @@ const CUSTOM: [&str; 15] = [
     "score",
     "formats",
     "resources",
+    "subjects",
     "scope",
     "params",
     "packs",
@@ -122,6 +123,7 @@ fn policy(reader: &mut Reader<'_>, top: Fields<'_>, custom: NodeRef<'_>) -> Opti
     let score = score(reader, custom);
     let formats = formats(reader, custom);
     let resources = names(reader, custom, "resources");
+    let subjects = subjects(reader, custom, &resources);
     let packs = packs(reader, custom);
     let params = params(reader, custom, &packs);
     let remediation = remediation(reader, custom, &formats);
@@ -141,6 +143,7 @@ fn policy(reader: &mut Reader<'_>, top: Fields<'_>, custom: NodeRef<'_>) -> Opti
         score: score?,
         formats,
         resources,
+        subjects,
         params,
         packs,
         remediation,
@@ -233,6 +236,22 @@ fn names(reader: &mut Reader<'_>, custom: Fields<'_>, key: &str) -> BTreeSet<Str
         reader.wrong(node, format!("'{key}' must name at least one"));
     }
     found
+}
+
+/// The types that are judged: all that are read, unless some of them serve joins only.
+fn subjects(
+    reader: &mut Reader<'_>,
+    custom: Fields<'_>,
+    resources: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let Some(node) = custom.get("subjects") else {
+        return resources.clone();
+    };
+    let subjects = names(reader, custom, "subjects");
+    for stranger in subjects.difference(resources) {
+        reader.wrong(node, format!("'{stranger}' is judged but not among the resources"));
+    }
+    subjects
 }
 
 fn formats(reader: &mut Reader<'_>, custom: Fields<'_>) -> BTreeSet<Format> {

@@ -105,6 +105,7 @@ pub fn rotation() -> Metadata {
         score: 5.5,
         formats: BTreeSet::from([Format::CloudFormation, Format::TerraformPlan]),
         resources: BTreeSet::from(["AWS::KMS::Key".to_owned(), "aws_kms_key".to_owned()]),
+        subjects: BTreeSet::new(),
         scope: Scope::Unit,
         params: vec![Parameter {
             name: "max_rotation_days".to_owned(),
