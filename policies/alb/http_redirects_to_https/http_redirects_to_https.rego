@@ -21,6 +21,11 @@
 #     - aws_lb
 #     - aws_lb_listener
 #     - aws_lb_listener_rule
+#   subjects:
+#     - AWS::ElasticLoadBalancingV2::Listener
+#     - AWS::ElasticLoadBalancingV2::ListenerRule
+#     - aws_lb_listener
+#     - aws_lb_listener_rule
 #   params:
 #     - name: require_301
 #       type: boolean

@@ -19,6 +19,9 @@
 #     - AWS::ElasticLoadBalancingV2::LoadBalancer
 #     - aws_lb
 #     - aws_lb_listener
+#   subjects:
+#     - AWS::ElasticLoadBalancingV2::Listener
+#     - aws_lb_listener
 #   params:
 #     - name: level
 #       type: string

@@ -45,6 +45,10 @@
 #     - aws_vpc_endpoint_policy
 #     - aws_transfer_user
 #     - aws_iot_policy
+#   subjects:
+#     - AWS::IAM::Role
+#     - aws_iam_role
+#     - data.aws_iam_policy_document
 #   params: []
 #   packs: [baseline, reference-architecture, strict]
 #   yields_to: []

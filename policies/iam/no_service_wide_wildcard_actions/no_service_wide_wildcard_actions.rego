@@ -43,6 +43,22 @@
 #     - aws_vpc_endpoint_policy
 #     - aws_transfer_user
 #     - aws_iot_policy
+#   subjects:
+#     - AWS::IAM::Policy
+#     - AWS::IAM::ManagedPolicy
+#     - AWS::IAM::Role
+#     - AWS::IAM::User
+#     - AWS::IAM::Group
+#     - AWS::IAM::RolePolicy
+#     - AWS::IAM::UserPolicy
+#     - AWS::IAM::GroupPolicy
+#     - aws_iam_policy
+#     - aws_iam_role_policy
+#     - aws_iam_user_policy
+#     - aws_iam_group_policy
+#     - aws_iam_role
+#     - data.aws_iam_policy_document
+#     - aws_ssoadmin_permission_set_inline_policy
 #   params:
 #     - name: sensitive_services
 #       type: list

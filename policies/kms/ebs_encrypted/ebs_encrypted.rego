@@ -35,6 +35,17 @@
 #     - aws_kms_replica_external_key
 #     - data.aws_kms_alias
 #     - data.aws_kms_key
+#   subjects:
+#     - AWS::EC2::Volume
+#     - AWS::EC2::Instance
+#     - AWS::EC2::LaunchTemplate
+#     - AWS::AutoScaling::LaunchConfiguration
+#     - aws_ebs_volume
+#     - aws_instance
+#     - aws_launch_template
+#     - aws_launch_configuration
+#     - aws_ebs_encryption_by_default
+#     - aws_ebs_default_kms_key
 #   params:
 #     - name: kms_level
 #       type: string

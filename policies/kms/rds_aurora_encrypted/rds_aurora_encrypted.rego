@@ -37,6 +37,19 @@
 #     - aws_kms_replica_external_key
 #     - data.aws_kms_alias
 #     - data.aws_kms_key
+#   subjects:
+#     - AWS::RDS::DBInstance
+#     - AWS::RDS::DBCluster
+#     - AWS::RDS::GlobalCluster
+#     - aws_db_instance
+#     - aws_rds_cluster
+#     - aws_rds_cluster_instance
+#     - aws_rds_global_cluster
+#     - aws_db_snapshot
+#     - aws_db_cluster_snapshot
+#     - aws_db_snapshot_copy
+#     - aws_rds_cluster_snapshot_copy
+#     - aws_db_instance_automated_backups_replication
 #   params:
 #     - name: kms_level
 #       type: string

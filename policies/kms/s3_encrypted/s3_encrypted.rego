@@ -41,6 +41,10 @@
 #     - aws_kms_replica_external_key
 #     - data.aws_kms_alias
 #     - data.aws_kms_key
+#   subjects:
+#     - AWS::S3::Bucket
+#     - aws_s3_bucket
+#     - aws_s3_bucket_server_side_encryption_configuration
 #   params:
 #     - name: kms_level
 #       type: string

@@ -35,6 +35,11 @@
 #     - aws_kms_replica_external_key
 #     - data.aws_kms_alias
 #     - data.aws_kms_key
+#   subjects:
+#     - AWS::SQS::Queue
+#     - AWS::SNS::Topic
+#     - aws_sqs_queue
+#     - aws_sns_topic
 #   params:
 #     - name: kms_level
 #       type: string

@@ -65,6 +65,27 @@
 #     - data.aws_internet_gateway
 #     - data.aws_prefix_list
 #     - data.aws_vpn_gateway
+#   subjects:
+#     - AWS::AmazonMQ::Broker
+#     - AWS::DMS::ReplicationInstance
+#     - AWS::EKS::Cluster
+#     - AWS::MSK::Cluster
+#     - AWS::MWAA::Environment
+#     - AWS::Neptune::DBInstance
+#     - AWS::RDS::DBCluster
+#     - AWS::RDS::DBInstance
+#     - AWS::Redshift::Cluster
+#     - AWS::RedshiftServerless::Workgroup
+#     - aws_db_instance
+#     - aws_dms_replication_instance
+#     - aws_eks_cluster
+#     - aws_mq_broker
+#     - aws_msk_cluster
+#     - aws_mwaa_environment
+#     - aws_neptune_cluster_instance
+#     - aws_rds_cluster_instance
+#     - aws_redshift_cluster
+#     - aws_redshiftserverless_workgroup
 #   params:
 #     - name: eks_endpoint
 #       type: string

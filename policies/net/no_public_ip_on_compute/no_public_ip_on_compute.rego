@@ -37,6 +37,17 @@
 #     - aws_network_interface
 #     - aws_network_interface_attachment
 #     - aws_subnet
+#   subjects:
+#     - AWS::AutoScaling::LaunchConfiguration
+#     - AWS::EC2::Instance
+#     - AWS::EC2::LaunchTemplate
+#     - AWS::ECS::Service
+#     - AWS::ECS::TaskSet
+#     - aws_ecs_service
+#     - aws_ecs_task_set
+#     - aws_instance
+#     - aws_launch_configuration
+#     - aws_launch_template
 #   params: []
 #   packs: [baseline, reference-architecture, strict]
 #   yields_to: []

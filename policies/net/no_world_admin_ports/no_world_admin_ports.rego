@@ -37,6 +37,18 @@
 #     - aws_vpc_security_group_ingress_rule
 #     - data.aws_ec2_managed_prefix_list
 #     - data.aws_prefix_list
+#   subjects:
+#     - AWS::EC2::NetworkAcl
+#     - AWS::EC2::NetworkAclEntry
+#     - AWS::EC2::SecurityGroup
+#     - AWS::EC2::SecurityGroupIngress
+#     - aws_default_network_acl
+#     - aws_default_security_group
+#     - aws_network_acl
+#     - aws_network_acl_rule
+#     - aws_security_group
+#     - aws_security_group_rule
+#     - aws_vpc_security_group_ingress_rule
 #   params:
 #     - name: judge_nacl
 #       type: boolean

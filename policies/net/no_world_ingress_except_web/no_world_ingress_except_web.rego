@@ -158,6 +158,13 @@
 #     - aws_vpclattice_service_network_vpc_association
 #     - data.aws_ec2_managed_prefix_list
 #     - data.aws_prefix_list
+#   subjects:
+#     - AWS::EC2::SecurityGroup
+#     - AWS::EC2::SecurityGroupIngress
+#     - aws_default_security_group
+#     - aws_security_group
+#     - aws_security_group_rule
+#     - aws_vpc_security_group_ingress_rule
 #   params:
 #     - name: allowed_public_ports
 #       type: list

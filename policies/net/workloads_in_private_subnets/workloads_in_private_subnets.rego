@@ -57,6 +57,19 @@
 #     - data.aws_internet_gateway
 #     - data.aws_prefix_list
 #     - data.aws_vpn_gateway
+#   subjects:
+#     - AWS::Batch::ComputeEnvironment
+#     - AWS::CodeBuild::Project
+#     - AWS::ECS::Service
+#     - AWS::ECS::TaskSet
+#     - AWS::Events::Rule
+#     - AWS::Lambda::Function
+#     - aws_batch_compute_environment
+#     - aws_cloudwatch_event_target
+#     - aws_codebuild_project
+#     - aws_ecs_service
+#     - aws_ecs_task_set
+#     - aws_lambda_function
 #   params: []
 #   packs: [baseline, reference-architecture, strict]
 #   yields_to: []

@@ -29,6 +29,14 @@
 #     - aws_s3_bucket_versioning
 #     - data.aws_s3_bucket
 #     - data.aws_iam_policy_document
+#   subjects:
+#     - AWS::S3::Bucket
+#     - aws_s3_bucket
+#     - aws_s3_object
+#     - AWS::S3::BucketPolicy
+#     - aws_s3_bucket_acl
+#     - aws_s3_bucket_policy
+#     - data.aws_iam_policy_document
 #   params: []
 #   packs: [baseline, reference-architecture, strict]
 #   yields_to: []

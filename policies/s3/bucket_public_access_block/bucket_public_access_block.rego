@@ -31,6 +31,14 @@
 #     - aws_s3_bucket_replication_configuration
 #     - aws_s3_bucket_versioning
 #     - data.aws_s3_bucket
+#   subjects:
+#     - AWS::S3::Bucket
+#     - AWS::S3::AccessPoint
+#     - AWS::S3::MultiRegionAccessPoint
+#     - aws_s3_bucket
+#     - aws_s3_account_public_access_block
+#     - aws_s3_access_point
+#     - aws_s3_bucket_public_access_block
 #   params:
 #     - name: accept_service_default
 #       type: boolean
