@@ -83,7 +83,8 @@ _by_tool(job, step, command) := kinds if {
 	rule := deploy_commands.rule(data.tables.step_kinds_commands, command)
 	plain := array.concat(_of_rule(rule), _test_scripts(command))
 	words := concat(" ", command.words)
-	kinds := [kind | some one in {one | some one in plain}; kind := _named_kind(one, job, step, words)]
+	distinct := {each | some each in plain}
+	kinds := [kind | some one in distinct; kind := _named_kind(one, job, step, words)]
 }
 
 _of_rule(rule) := [] if rule == null
