@@ -45,7 +45,7 @@ pub struct Discovery {
     /// Candidates left out by an exclude glob.
     pub excluded: usize,
     /// Terraform source files seen: they are judged through a plan.
-    pub terraform_sources: usize,
+    pub terraform_sources: Vec<String>,
     /// Folders and files that could not be read.
     pub errors: Vec<DiscoverError>,
 }
@@ -306,7 +306,8 @@ impl Walk {
     }
 
     fn finish(mut self) -> Discovery {
-        self.found.terraform_sources = self.sources.len();
+        self.found.terraform_sources = self.sources.iter().map(|path| self.uri(path)).collect();
+        self.found.terraform_sources.sort_unstable();
         // What one start leaves out another may name.
         for (path, reason) in &self.left_out {
             match reason {

@@ -56,7 +56,7 @@ fn candidates_have_our_extensions_and_are_sorted() {
         uris(&found),
         ["a.template", "a/x.YML", "b.yaml", "plan.json"]
     );
-    assert_eq!(found.terraform_sources, 2);
+    assert_eq!(found.terraform_sources.len(), 2);
     assert_eq!(found.errors, []);
 }
 

@@ -249,7 +249,10 @@ fn subjects(
     };
     let subjects = names(reader, custom, "subjects");
     for stranger in subjects.difference(resources) {
-        reader.wrong(node, format!("'{stranger}' is judged but not among the resources"));
+        reader.wrong(
+            node,
+            format!("'{stranger}' is judged but not among the resources"),
+        );
     }
     subjects
 }

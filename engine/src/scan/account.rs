@@ -1,14 +1,14 @@
 //! The results of files put together: sorted, counted, complete or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::file::FileResult;
-use super::{Account, Coverage, Disposition, RuleSummary, Scan};
+use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::finding::PlacedNotice;
-use crate::resource::{NoticeKind, NoticeLevel};
+use crate::resource::{Format, NoticeKind, NoticeLevel};
 
 /// Merges what the files gave, in any order, into the result of the scan.
 pub(super) fn merge(
@@ -20,7 +20,6 @@ pub(super) fn merge(
     let mut scan = Scan {
         coverage: Coverage {
             ignored: discovery.ignored + discovery.excluded,
-            terraform_sources: discovery.terraform_sources,
             ..Coverage::default()
         },
         ..Scan::default()
@@ -35,6 +34,7 @@ pub(super) fn merge(
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
     }
+    scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
     scan.notices.extend(plan_hint(&scan.coverage));
     scan.findings.sort_unstable();
@@ -94,10 +94,35 @@ fn walk_notices(discovery: &Discovery) -> impl Iterator<Item = PlacedNotice> {
     })
 }
 
+/// Counts the Terraform sources that no judged plan lies beside or above.
+fn without_plan(discovery: &Discovery, artifacts: &[ArtifactSummary]) -> usize {
+    let is_plan = |artifact: &&ArtifactSummary| matches!(artifact.disposition, Disposition::Judged { format, .. } if format == Format::TerraformPlan.id());
+    let folders: BTreeSet<&str> = artifacts
+        .iter()
+        .filter(is_plan)
+        .map(|plan| folder(&plan.uri))
+        .collect();
+    let covered = |source: &str| {
+        let mut at = folder(source);
+        while !folders.contains(at) {
+            if at.is_empty() {
+                return false;
+            }
+            at = folder(at);
+        }
+        true
+    };
+    let sources = discovery.terraform_sources.iter();
+    sources.filter(|source| !covered(source)).count()
+}
+
+fn folder(uri: &str) -> &str {
+    uri.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Terraform sources are judged through a plan: without one, say how to make it.
 fn plan_hint(coverage: &Coverage) -> Option<PlacedNotice> {
-    let plans = coverage.judged.get("terraform-plan").copied().unwrap_or(0);
-    (coverage.terraform_sources > 0 && plans == 0).then(|| PlacedNotice {
+    (coverage.terraform_sources > 0).then(|| PlacedNotice {
         location: None,
         kind: NoticeKind::NeedsPlan,
         level: NoticeLevel::Warning,

@@ -55,6 +55,10 @@ pub(super) fn write(
     )?;
     left_out(&scan.coverage, paint, out)?;
     needs_plan(scan, paint, out)?;
+    if scan.complete && scan.coverage.judged.is_empty() {
+        let text = "Nothing to check: there is no template, plan, workflow or action here.";
+        row("empty", Some(Ink::Yellow), text, paint, out)?;
+    }
     if !scan.complete {
         let text = if context.allow_incomplete {
             "The scan is incomplete; --allow-incomplete accepts that."
