@@ -18,6 +18,10 @@ use clap::Parser as _;
 use args::{Command, Ordinance};
 use exit::Exit;
 
+/// Evaluating Rego allocates and frees small values all the time: a quarter of a scan's time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Ordinance::parse();
     let outcome = match arguments.command {
