@@ -31,7 +31,7 @@ pub(crate) struct Choice {
     /// Use a pack of controls (repeatable; default: baseline)
     #[arg(long, value_name = "PACK")]
     pub(crate) pack: Vec<String>,
-    /// Use only this control of the chosen packs, or add it when no pack is named (repeatable)
+    /// Use only these controls, whatever their packs; the packs set the parameters (repeatable)
     #[arg(long, value_name = "ID")]
     pub(crate) rule: Vec<String>,
     /// Leave a control out (repeatable)
@@ -43,6 +43,10 @@ pub(crate) struct Choice {
 }
 
 /// Arguments of `scan`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Command, Ordinance};
-use exit::Exit;
+use exit::{CommandError, Exit};
 
 /// Evaluating Rego allocates and frees small values all the time: a quarter of a scan's time with the system's allocator.
 #[global_allocator]
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
-    outcome.unwrap_or_else(|error| error.print()).into()
+    outcome.unwrap_or_else(CommandError::print).into()
 }
 
 impl From<Exit> for ExitCode {

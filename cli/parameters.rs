@@ -77,14 +77,14 @@ mod tests {
         Some(values.into_iter().collect())
     }
 
-    fn pairs(pairs: &[(&str, &str)]) -> Option<Vec<(String, String)>> {
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        Some(pairs.iter().map(owned).collect())
+        pairs.iter().map(owned).collect()
     }
 
     #[test]
     fn the_three_shapes_give_the_same_values() {
-        let expected = pairs(&[("A", "1"), ("B", "x,y")]);
+        let expected = Some(pairs(&[("A", "1"), ("B", "x,y")]));
         assert_eq!(read_text("A: 1\nB: [x, y]\n"), expected);
         assert_eq!(
             read_text(r#"{"Parameters": {"A": "1", "B": "x,y"}}"#),

@@ -1,5 +1,6 @@
 //! `ordinance scan`.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -84,7 +85,7 @@ fn options(arguments: &ScanArguments) -> Result<ScanOptions, CommandError> {
     }
     let parameters = match &arguments.parameters {
         Some(path) => parameters::read(path)?,
-        None => Default::default(),
+        None => BTreeMap::new(),
     };
     Ok(ScanOptions {
         discovery: DiscoveryOptions {

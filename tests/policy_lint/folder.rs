@@ -114,7 +114,8 @@ fn formats(path: &Path, name: &str) -> Vec<Format> {
     let mut formats = Vec::new();
     let files = all_names(path);
     let any = |wanted: &dyn Fn(&str) -> bool| files.iter().any(|file| wanted(file));
-    if any(&|file| file.starts_with("plan") && file.ends_with(".json")) {
+    let is_plan = |file: &str| ["plan.json", "plan.noop.json"].contains(&file);
+    if any(&is_plan) {
         formats.push(Format::TerraformPlan);
     }
     if path.join(".github/workflows").is_dir() {
@@ -147,12 +148,12 @@ fn all_names(folder: &Path) -> Vec<String> {
 pub(crate) fn lint_view(module: &Module) -> Vec<String> {
     let mut found = Vec::new();
     let path = &module.source.path;
-    if let Some(view) = module.view() {
-        if **path != *format!("views/{view}.rego") {
-            found.push(format!(
-                "{path}: the view '{view}' must lie in views/{view}.rego"
-            ));
-        }
+    if let Some(view) = module.view()
+        && **path != *format!("views/{view}.rego")
+    {
+        found.push(format!(
+            "{path}: the view '{view}' must lie in views/{view}.rego"
+        ));
     }
     if module
         .metadata_json()
