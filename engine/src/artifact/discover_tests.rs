@@ -1,3 +1,5 @@
+//! Tests of discovery, on folders made for them.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the strict JSON reader.
+
 use super::*;
 use crate::document::{Kind, NodeRef};
 

@@ -1,3 +1,5 @@
+//! Tests of documents on tricky and hostile texts.
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

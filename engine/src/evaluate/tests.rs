@@ -1,3 +1,5 @@
+//! Tests of evaluation: policies in memory over units made by hand.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Tests of the sniff: what is ours, what only looks so.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of loading and choosing policies.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the plan reader, on plans in memory and on real ones.
+
 use super::*;
 use crate::format::{Options, Wanted};
 use crate::resource::{NoticeKind, Segment, Spot, UnknownKind};

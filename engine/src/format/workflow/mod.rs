@@ -50,7 +50,7 @@
 //! ```
 //!
 //! References of a job: {path: ["needs", 0], address: "jobs.build", attribute: ""}, and for each use of an output of a
-//! needed job {path of the text, address, attribute: "outputs.<name>"}.
+//! needed job `{path of the text, address, attribute: "outputs.NAME"}`.
 //!
 //! # `action` (type `action`; node: the document)
 //!

@@ -1,6 +1,6 @@
 //! GitHub's expression language: `${{ … }}`, its syntax tree and what can be said of it without running it.
 //!
-//! [`find`] locates expressions in text, [`parse`] reads one, [`evaluate`] decides what is decidable. Contexts and
+//! [`find`] locates expressions in text, [`parse()`] reads one, [`evaluate()`] decides what is decidable. Contexts and
 //! functions compare without case, so the tree holds them in lower case. Source: GitHub Docs, "Evaluate expressions
 //! in workflows and actions", and the grammar of the open-source runner.
 
