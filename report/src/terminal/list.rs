@@ -8,7 +8,7 @@ use ordinance_engine::resource::NoticeLevel;
 
 use super::failure::{place, rest};
 use super::paint::{Ink, Paint, columns, wrap_after};
-use crate::text::one_line;
+use crate::text::{count, one_line};
 use crate::words;
 
 /// Writes the undecided, by file.
@@ -53,40 +53,51 @@ pub(super) fn undecided<'a>(
     writeln!(out)
 }
 
-/// Writes the notices.
+/// Writes the notices; those that are for information only are counted unless everything is to be shown.
 pub(super) fn notices(
     notices: &[PlacedNotice],
+    verbose: bool,
     paint: Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for notice in notices {
-        let ink = match notice.level {
-            NoticeLevel::Error => Ink::Red,
-            NoticeLevel::Warning => Ink::Yellow,
-            NoticeLevel::Note => Ink::Cyan,
-        };
-        let word = words::level(notice.level);
-        let place = notice
-            .location
-            .as_ref()
-            .map(|location| place(location, paint))
-            .unwrap_or_default();
-        let id = notice.rule.as_deref().unwrap_or(notice.kind.id());
-        item(
-            &place,
-            word,
-            id,
-            ink,
-            &paint.clean(&one_line(&notice.message)),
-            paint,
-            out,
-        )?;
+    let is_shown = |notice: &&PlacedNotice| verbose || notice.level != NoticeLevel::Note;
+    for notice in notices.iter().filter(is_shown) {
+        write_notice(notice, paint, out)?;
+    }
+    let hidden = notices.len() - notices.iter().filter(is_shown).count();
+    if hidden > 0 {
+        let notes = count(hidden, "note is", "notes are");
+        writeln!(out, "  {notes} not shown; --verbose shows them")?;
     }
     if notices.is_empty() {
         Ok(())
     } else {
         writeln!(out)
     }
+}
+
+fn write_notice(notice: &PlacedNotice, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let ink = match notice.level {
+        NoticeLevel::Error => Ink::Red,
+        NoticeLevel::Warning => Ink::Yellow,
+        NoticeLevel::Note => Ink::Cyan,
+    };
+    let place = notice
+        .location
+        .as_ref()
+        .map(|location| place(location, paint))
+        .unwrap_or_default();
+    let id = notice.rule.as_deref().unwrap_or(notice.kind.id());
+    let text = paint.clean(&one_line(&notice.message));
+    item(
+        &place,
+        words::level(notice.level),
+        id,
+        ink,
+        &text,
+        paint,
+        out,
+    )
 }
 
 fn item(

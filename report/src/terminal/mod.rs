@@ -50,6 +50,6 @@ pub fn write(
         .iter()
         .filter(|finding| finding.outcome == Outcome::Unknown);
     list::undecided(unknown, limit, paint, out)?;
-    list::notices(&scan.notices, paint, out)?;
+    list::notices(&scan.notices, context.verbose, paint, out)?;
     summary::write(scan, context, paint, out)
 }
