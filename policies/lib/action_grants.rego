@@ -79,7 +79,7 @@ _mixed(pattern, params) if {
 
 # Tells whether what stands before the wildcard of an action pattern says that it reads.
 reads_only(pattern, params) if {
-	beginning := regex.split(`[*?]`, iam_actions.name(pattern))[0]
+	beginning := split(replace(iam_actions.name(pattern), "?", "*"), "*")[0]
 	some prefix in params.readonly_prefixes
 	startswith(beginning, lower(prefix))
 }

@@ -7,25 +7,42 @@
 package policies.lib.iam_actions
 
 # Tells whether a pattern matches every text.
-any_text(pattern) if regex.match(`^[*?]*\*[*?]*$`, pattern)
+any_text(pattern) if {
+	contains(pattern, "*")
+	trim(pattern, "*?") == ""
+}
+
+# Most texts have no wildcard: a cheap test stands before each expression.
 
 # Tells whether an action pattern matches every action of every service.
-every_action(action) if any_text(action)
-
-every_action(action) if regex.match(`^[*?]*\*[*?]*:[*?]*\*[*?]*$`, action)
+every_action(action) if {
+	contains(action, "*")
+	trim(action, "*?:") == ""
+	regex.match(`^[*?]*\*[*?]*(:[*?]*\*[*?]*)?$`, action)
+}
 
 # Tells whether an action pattern matches every action of one service (`s3:*`), or of all.
-every_action_of_service(action) if regex.match(`^[^:]+:[*?]*\*[*?]*$`, action)
+every_action_of_service(action) if {
+	contains(action, "*")
+	regex.match(`^[^:]+:[*?]*\*[*?]*$`, action)
+}
 
 # Tells whether a resource pattern matches every ARN.
-every_resource(resource) if any_text(resource)
+every_resource(resource) if {
+	contains(resource, "*")
+	trim(resource, "*?:") == ""
+	regex.match(`^[*?]*\*[*?]*(:[*?]*\*[*?]*)*$`, resource)
+}
 
-every_resource(resource) if regex.match(`^[*?]*\*[*?]*(:[*?]*\*[*?]*)+$`, resource)
-
-every_resource(resource) if regex.match(`^arn(:(aws[a-z-]*|[*?]*\*[*?]*))?(:[*?]*\*[*?]*)+$`, resource)
+every_resource(resource) if {
+	startswith(resource, "arn:")
+	contains(resource, "*")
+	count(split(trim_right(resource, "*?:"), ":")) <= 2
+	regex.match(`^arn(:(aws[a-z-]*|[*?]*\*[*?]*))?(:[*?]*\*[*?]*)+$`, resource)
+}
 
 # Tells whether a pattern has a wildcard.
-has_wildcard(pattern) if regex.match(`[*?]`, pattern)
+has_wildcard(pattern) if replace(replace(pattern, "*", ""), "?", "") != pattern
 
 # The service prefix of an action.
 service(action) := split(action, ":")[0]
@@ -49,6 +66,18 @@ matching(action, levels) := {candidate |
 	word := _word(name(action))
 	some level in levels
 	some candidate in regex.find_n(word, object.get(row, level, ""), -1)
+} if {
+	has_wildcard(action)
+}
+
+matching(action, levels) := {candidate |
+	parts := split(action, ":")
+	row := object.get(data.tables.iam_actions.services, parts[0], {})
+	candidate := parts[min([1, count(parts) - 1])]
+	some level in levels
+	contains(sprintf(" %s ", [object.get(row, level, "")]), sprintf(" %s ", [candidate]))
+} if {
+	not has_wildcard(action)
 }
 
 # A wildcard pattern as an expression that finds whole words of letters and digits.

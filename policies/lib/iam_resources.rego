@@ -12,21 +12,23 @@ import data.policies.lib.policy_patterns
 # Services whose ARNs have no type: what follows the account is a name.
 _without_types := {"s3", "sns", "sqs", "execute-api", "codecommit", "codepipeline"}
 
+# How wide a resource pattern is: "*" for every service, the one whose things it matches all, or null.
+breadth(pattern) := null if pattern == null
+
+breadth(pattern) := found[0] if {
+	pattern != null
+	found := array.concat(
+		["*" | iam_actions.every_resource(pattern)],
+		array.concat([wide | service := service_wide(pattern); wide := _any_as_star(service)], [null]),
+	)
+}
+
+_any_as_star(service) := "*" if iam_actions.any_text(service)
+
+_any_as_star(service) := service if not iam_actions.any_text(service)
+
 # Tells whether a resource element is wide for a service: matches every ARN, or all things of one type.
-wide_for(element, _) if {
-	pattern := policy_patterns.pattern(element.value)
-	iam_actions.every_resource(pattern)
-}
-
-wide_for(element, prefix) if {
-	pattern := policy_patterns.pattern(element.value)
-	service := service_wide(pattern)
-	_same_service(service, prefix)
-}
-
-_same_service(service, prefix) if service == prefix
-
-_same_service(service, _) if iam_actions.any_text(service)
+wide_for(element, prefix) if element.wide in {"*", prefix}
 
 # The service of an ARN pattern that names no thing; undefined for every other text.
 service_wide(pattern) := parts[2] if {

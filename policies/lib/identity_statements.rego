@@ -34,6 +34,7 @@ allows(statement) if statement.effect == "Allow"
 # Tells whether a statement allows every action on every resource. Allow with NotAction or NotResource is another
 # control's.
 full_access(statement) if {
+	statement.on_wide
 	allows(statement)
 	_has_every_action(statement)
 	on_everything(statement)
@@ -41,15 +42,15 @@ full_access(statement) if {
 
 _has_every_action(statement) if {
 	some action in statement.actions
-	pattern := policy_patterns.pattern(action.value)
-	iam_actions.every_action(pattern)
+	action.pattern != null
+	iam_actions.every_action(action.pattern)
 }
 
 # Tells whether a statement's resources match every ARN.
 on_everything(statement) if {
 	some resource in statement.resources
-	pattern := policy_patterns.pattern(resource.value)
-	iam_actions.every_resource(pattern)
+	resource.wide == "*"
+	iam_actions.every_resource(resource.pattern)
 }
 
 # The undecided parts that could make a statement allow everything: {"path", "value"}.
@@ -58,6 +59,7 @@ could_be_full_access(statement) := [{"path": statement.path, "value": statement.
 could_be_full_access(statement) := witnesses if {
 	statement.unknown == null
 	witnesses := [gap |
+		statement.on_wide
 		may_allow(statement)
 		_may_have_every_action(statement)
 		_may_be_on_everything(statement)
@@ -70,6 +72,7 @@ gaps(statement) := array.concat(
 	[{"path": statement.path, "value": statement.effect} | value.opaque(statement.effect)],
 	[{"path": element.path, "value": element.value} |
 		some element in array.concat(statement.actions, statement.resources)
+		element.pattern == null
 		policy_patterns.anything(element.value)
 	],
 )
@@ -80,18 +83,23 @@ action_patterns(documents) := {pattern |
 	some statement in document.statements
 	may_allow(statement)
 	some action in statement.actions
-	pattern := policy_patterns.pattern(action.value)
+	pattern := action.pattern
+	pattern != null
 }
 
 # Tells whether the effect is Allow, or could be.
 may_allow(statement) if allows(statement)
 
-may_allow(statement) if value.opaque(statement.effect)
+may_allow(statement) if {
+	is_object(statement.effect)
+	value.opaque(statement.effect)
+}
 
 _may_have_every_action(statement) if _has_every_action(statement)
 
 _may_have_every_action(statement) if {
 	some action in statement.actions
+	action.pattern == null
 	policy_patterns.anything(action.value)
 }
 
@@ -99,6 +107,7 @@ _may_be_on_everything(statement) if on_everything(statement)
 
 _may_be_on_everything(statement) if {
 	some resource in statement.resources
+	resource.pattern == null
 	policy_patterns.anything(resource.value)
 }
 

@@ -6,6 +6,7 @@
 #   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 package policies.lib.policy_syntax
 
+import data.policies.lib.iam_resources
 import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
@@ -76,6 +77,7 @@ unknown_statement(item) := {
 	"principals": [],
 	"not_principals": [],
 	"conditions": [],
+	"on_wide": false,
 }
 
 _statement(item) := unknown_statement(item) if not _is_statement(item.value)
@@ -85,35 +87,95 @@ _statement(item) := {
 	"unknown": null,
 	"effect": object.get(item.value, "Effect", null),
 	"sid": object.get(item.value, "Sid", null),
-	"actions": _lowered(_elements(item, "Action")),
-	"not_actions": _lowered(_elements(item, "NotAction")),
-	"resources": _elements(item, "Resource"),
+	"actions": _actions(item, "Action"),
+	"not_actions": _actions(item, "NotAction"),
+	"resources": resources,
 	"not_resources": _elements(item, "NotResource"),
 	"principals": _principals(item, "Principal"),
 	"not_principals": _principals(item, "NotPrincipal"),
 	"conditions": _conditions(item),
-} if _is_statement(item.value)
+	"on_wide": _any_wide(resources),
+} if {
+	_is_statement(item.value)
+	resources := _resources(item, "Resource")
+}
 
 _is_statement(written) if {
 	is_object(written)
 	not value.opaque(written)
 }
 
-_elements(item, key) := _items(item.value, key, array.concat(item.path, [key]))
+# The same as `_items`, without a call where nothing stands: most statements have few of the keys.
+_elements(item, key) := array.concat(
+	[element |
+		held := object.get(item.value, key, null)
+		is_array(held)
+		some index, written in held
+		element := {"value": written, "path": array.concat(item.path, [key, index])}
+	],
+	[{"value": held, "path": array.concat(item.path, [key])} |
+		held := object.get(item.value, key, null)
+		held != null
+		not is_array(held)
+	],
+)
 
-# Action names compare without case.
-_lowered(elements) := [element |
-	some written in elements
-	shown := _shown(written.value)
-	element := {"value": _lower(written.value), "path": written.path, "written": shown}
+# {"value", "path", "written", "pattern"}; the pattern is null where nothing is known.
+_actions(item, key) := [element |
+	some written in _elements(item, key)
+	element := _action(written.value, written.path)
 ]
 
-_lower(action) := lower(action) if is_string(action)
-
-_lower(action) := action if {
-	not is_string(action)
-	not value.reference(action)
+# Action names compare without case.
+_action(written, path) := {"value": lowered, "path": path, "written": written, "pattern": lowered} if {
+	is_string(written)
+	lowered := lower(written)
 }
+
+_action(written, path) := {"value": known, "path": path, "written": _shown(written), "pattern": _pattern(known)} if {
+	not is_string(written)
+	known := _lower(written)
+}
+
+_pattern(written) := patterns[0] if {
+	patterns := array.concat([pattern | pattern := policy_patterns.pattern(written)], [null])
+}
+
+# {"value", "path", "pattern", "wide"}; `wide` is "*" for every ARN, the service whose things all match, or null.
+_resources(item, key) := [element |
+	some written in _elements(item, key)
+	element := _resource(written.value, written.path)
+]
+
+_resource(written, path) := {"value": written, "path": path, "pattern": written, "wide": null} if {
+	is_string(written)
+	not contains(written, "*")
+}
+
+_resource(written, path) := {"value": written, "path": path, "pattern": written, "wide": "*"} if written == "*"
+
+_resource(written, path) := {"value": written, "path": path, "pattern": pattern, "wide": wide} if {
+	not _is_plain(written)
+	pattern := _pattern(written)
+	wide := iam_resources.breadth(pattern)
+}
+
+_is_plain(written) if written == "*"
+
+_is_plain(written) if {
+	is_string(written)
+	not contains(written, "*")
+}
+
+# Tells whether a resource is wide for some service, or not known.
+_any_wide(resources) := count(open) > 0 if {
+	open := array.concat(
+		[1 | some resource in resources; resource.wide != null],
+		[1 | some resource in resources; resource.pattern == null],
+	)
+}
+
+_lower(action) := action if not value.reference(action)
 
 # What another resource gives as an action could be any.
 _lower(action) := {"$unknown": {
@@ -132,6 +194,7 @@ _shown(action) := policy_patterns.source_text(action) if value.partial(action)
 # {"type", "value", "path"}: a bare "*" has type "*", as has anything that is no map of types.
 _principals(item, key) := principals if {
 	held := object.get(item.value, key, null)
+	held != null
 	_is_statement(held)
 	principals := [principal |
 		some type, _ in held
@@ -149,6 +212,8 @@ _principals(item, key) := [{"type": "*", "value": held, "path": array.concat(ite
 _principals(item, key) := [] if object.get(item.value, key, null) == null
 
 # {"operator", "qualifier", "if_exists", "key", "values", "path"}, names in lower case.
+_conditions(item) := [] if object.get(item.value, "Condition", null) == null
+
 _conditions(item) := array.concat(
 	[condition |
 		held := object.get(item.value, "Condition", null)
@@ -165,7 +230,9 @@ _conditions(item) := array.concat(
 		value.opaque(part)
 		condition := _condition("", "", [{"value": part, "path": []}], array.concat(item.path, ["Condition"]))
 	],
-)
+) if {
+	object.get(item.value, "Condition", null) != null
+}
 
 _condition(operator, key, elements, path) := {
 	"operator": _operator(lowered),
@@ -190,14 +257,18 @@ _block(item) := {
 	"unknown": null,
 	"effect": _block_effect(item.value),
 	"sid": object.get(item.value, "sid", null),
-	"actions": _lowered(_elements(item, "actions")),
-	"not_actions": _lowered(_elements(item, "not_actions")),
-	"resources": _elements(item, "resources"),
+	"actions": _actions(item, "actions"),
+	"not_actions": _actions(item, "not_actions"),
+	"resources": resources,
 	"not_resources": _elements(item, "not_resources"),
 	"principals": _block_principals(item, "principals"),
 	"not_principals": _block_principals(item, "not_principals"),
 	"conditions": array.concat(_block_conditions(item), _opaque_blocks(item)),
-} if _is_statement(item.value)
+	"on_wide": _any_wide(resources),
+} if {
+	_is_statement(item.value)
+	resources := _resources(item, "resources")
+}
 
 _block(item) := _statement(item) if not _is_statement(item.value)
 

@@ -17,8 +17,18 @@ test_single_values_become_lists if {
 	row := policy_syntax.from_document(_role, ["P"], "identity", _single)
 	statement := row.statements[0]
 	statement.path == ["P", "Statement"]
-	statement.actions == [{"value": "s3:get*", "path": ["P", "Statement", "Action"], "written": "S3:Get*"}]
-	statement.resources[1] == {"value": "b", "path": ["P", "Statement", "Resource", 1]}
+	statement.actions == [{
+		"value": "s3:get*",
+		"path": ["P", "Statement", "Action"],
+		"written": "S3:Get*",
+		"pattern": "s3:get*",
+	}]
+	statement.resources[1] == {
+		"value": "b",
+		"path": ["P", "Statement", "Resource", 1],
+		"pattern": "b",
+		"wide": null,
+	}
 	{principal.type | some principal in statement.principals} == {"AWS", "Service"}
 }
 

@@ -152,27 +152,28 @@ examined contains record if {
 	record := identity_statements.record(document)
 }
 
-# How wide each distinct action pattern of the unit is: expanding one costs more than finding it.
+# How wide each distinct action pattern of the unit is: expanding one costs more than finding it. Without a wildcard
+# none is.
 _widths := {pattern: width |
 	some pattern in identity_statements.action_patterns(_documents)
+	iam_actions.has_wildcard(pattern)
 	width := action_grants.width(pattern, _params)
+	width != "narrow"
 }
 
 # The action strings of Allow statements that are too wide. Everything on everything is another control's.
 _findings := [finding |
 	some document in _documents
 	some statement in document.statements
+	some action in statement.actions
+	width := _widths[action.pattern]
 	identity_statements.may_allow(statement)
 	not identity_statements.full_access(statement)
-	some action in statement.actions
-	pattern := policy_patterns.pattern(action.value)
-	width := _widths[pattern]
-	width != "narrow"
 	finding := {
 		"document": document,
 		"statement": statement,
 		"action": action,
-		"pattern": pattern,
+		"pattern": action.pattern,
 		"width": width,
 	}
 ]
@@ -307,27 +308,28 @@ _is_wide(finding) if {
 undecided contains violation if {
 	some document in _documents
 	some statement in document.statements
-	some gap in _gaps(statement)
-	violation := {
-		"resource": document.resource,
-		"path": gap.path,
-		"defect": identity_statements.key(document, statement),
-		"message": sprintf("Statement %s of '%s' may allow a whole service: %s.", [
-			identity_statements.name(document, statement),
-			document.resource,
-			value.reason(gap.value),
-		]),
-	}
+	statement.unknown != null
+	violation := _open(document, statement, {"path": statement.path, "value": statement.unknown})
 }
 
-_gaps(statement) := [{"path": statement.path, "value": statement.unknown}] if statement.unknown != null
+undecided contains violation if {
+	some document in _documents
+	some statement in document.statements
+	some action in statement.actions
+	action.pattern == null
+	policy_patterns.anything(action.value)
+	identity_statements.may_allow(statement)
+	not identity_statements.full_access(statement)
+	violation := _open(document, statement, action)
+}
 
-_gaps(statement) := gaps if {
-	statement.unknown == null
-	gaps := [{"path": action.path, "value": action.value} |
-		identity_statements.may_allow(statement)
-		not identity_statements.full_access(statement)
-		some action in statement.actions
-		policy_patterns.anything(action.value)
-	]
+_open(document, statement, gap) := {
+	"resource": document.resource,
+	"path": gap.path,
+	"defect": identity_statements.key(document, statement),
+	"message": sprintf("Statement %s of '%s' may allow a whole service: %s.", [
+		identity_statements.name(document, statement),
+		document.resource,
+		value.reason(gap.value),
+	]),
 }

@@ -132,7 +132,6 @@ package policies.iam.no_wildcard_resource_for_restrictable_actions
 
 import data.policies.lib.action_grants
 import data.policies.lib.iam_actions
-import data.policies.lib.iam_resources
 import data.policies.lib.identity_statements
 import data.policies.lib.policy_documents
 import data.policies.lib.policy_patterns
@@ -171,70 +170,80 @@ _owned_elsewhere := {
 	"ssm:getparametersbypath",
 }
 
-# Allow statements that are not full administrators, with the actions that could name resources: one row a statement.
-_candidates := [candidate |
+# Statements that allow, or could, and whose resources are wide for some service or not known: most are left out here.
+_on_wide := [{"document": document, "statement": statement} |
 	some document in _documents
 	some statement in document.statements
+	statement.on_wide
 	identity_statements.may_allow(statement)
-	not identity_statements.full_access(statement)
-	actions := [action |
-		some action in statement.actions
-		_names_resources(action)
-		not _is_scoped(statement, action)
-	]
-	count(actions) > 0
-	candidate := {"document": document, "statement": statement, "actions": actions}
 ]
 
-# Tells whether an action string grants something that should name its resources.
-_names_resources(action) if {
-	pattern := policy_patterns.pattern(action.value)
-	_restrictable[pattern]
+# Those that are not full administrators, with the actions that could name resources: one row a statement.
+_candidates := [candidate |
+	some found in _on_wide
+	actions := [action |
+		some action in found.statement.actions
+		_restrictable[action.pattern]
+		not _is_scoped(found.statement, action)
+	]
+	count(actions) > 0
+	not identity_statements.full_access(found.statement)
+	candidate := {"document": found.document, "statement": found.statement, "actions": actions}
+]
+
+_patterns := {action.pattern |
+	some found in _on_wide
+	some action in found.statement.actions
+	action.pattern != null
 }
 
-# The distinct action patterns of the unit that should name resources. What fails IAM-002 is not judged again.
+_wildcards := {pattern | some pattern in _patterns; iam_actions.has_wildcard(pattern)}
+
+# What fails IAM-002 is not judged again.
+_too_wide := {pattern | some pattern in _wildcards; action_grants.width(pattern, _params) != "narrow"}
+
+# Wildcards that read count for the data that they read only.
+_reading := {pattern | some pattern in _wildcards; action_grants.reads_only(pattern, _params)}
+
+# The distinct action patterns that should name resources.
 _restrictable := {pattern |
-	some pattern in identity_statements.action_patterns(_documents)
-	action_grants.width(pattern, _params) == "narrow"
-	count(_offending(pattern)) > 0
+	some pattern in _patterns - _too_wide
+	count(_changes(pattern) | _stored_data(pattern)) > 0
 }
 
-# The actions of a pattern that should name resources; a wildcard that reads counts for the data that it reads only.
-_offending(pattern) := _stored_data(pattern) | _changes(pattern) if not _reads_only(pattern)
-
-_offending(pattern) := _stored_data(pattern) if _reads_only(pattern)
-
-_reads_only(pattern) if {
-	iam_actions.has_wildcard(pattern)
-	action_grants.reads_only(pattern, _params)
-}
-
+# The actions of a pattern that change something.
 _changes(pattern) := {full |
-	some name in iam_actions.matching(pattern, ["write", "permissions", "tagging"])
-	full := sprintf("%s:%s", [iam_actions.service(pattern), name])
-	_is_judged(full)
+	not _reading[pattern]
+	some full in _judged(pattern, ["write", "permissions", "tagging"])
 	not full in _params.tolerated_star
 }
 
+# The actions of a pattern that read stored data.
 _stored_data(pattern) := {full |
-	some name in iam_actions.matching(pattern, ["read", "list"])
-	full := sprintf("%s:%s", [iam_actions.service(pattern), name])
-	_is_judged(full)
-	some data_pattern in _params.data_read
-	iam_actions.service(data_pattern) == iam_actions.service(pattern)
-	regex.match(iam_actions.expression(data_pattern), full)
+	expressions := _data_expressions[iam_actions.service(pattern)]
+	some full in _judged(pattern, ["read", "list"])
+	some expression in expressions
+	regex.match(expression, full)
 }
 
-_is_judged(full) if {
+_data_expressions[service] contains expression if {
+	some pattern in _params.data_read
+	service := iam_actions.service(pattern)
+	expression := iam_actions.expression(pattern)
+}
+
+# The actions of a pattern that support resources and that no other control judges.
+_judged(pattern, levels) := {full |
+	service := iam_actions.service(pattern)
+	some name in iam_actions.matching(pattern, levels) - iam_actions.matching(pattern, ["no_resource"])
+	full := concat(":", [service, name])
 	not _owned_elsewhere[full]
 	not action_grants.escalating[full]
-	count(iam_actions.matching(full, ["no_resource"])) == 0
 }
 
 _is_scoped(statement, action) if {
-	pattern := policy_patterns.pattern(action.value)
 	some condition in statement.conditions
-	scoping_conditions.scopes(condition, pattern)
+	scoping_conditions.scopes(condition, action.pattern)
 }
 
 # The resource elements of a candidate that are wide for an action of it, and the actions concerned.
@@ -245,8 +254,7 @@ _wide(candidate) := [element |
 
 _actions_on(candidate, element) := [action |
 	some action in candidate.actions
-	pattern := policy_patterns.pattern(action.value)
-	iam_resources.wide_for(element, iam_actions.service(pattern))
+	element.wide in {"*", iam_actions.service(action.pattern)}
 ]
 
 deny contains violation if {
@@ -310,6 +318,7 @@ _denied_already(candidate) := [element |
 _gaps(candidate) := array.concat(
 	[{"path": element.path, "value": element.value} |
 		some element in candidate.statement.resources
+		element.pattern == null
 		policy_patterns.anything(element.value)
 	],
 	array.concat(
@@ -333,14 +342,13 @@ undecided contains violation if {
 }
 
 undecided contains violation if {
-	some document in _documents
-	some statement in document.statements
-	identity_statements.may_allow(statement)
-	some element in statement.resources
-	iam_resources.wide_for(element, "")
-	some action in statement.actions
+	some found in _on_wide
+	some action in found.statement.actions
+	action.pattern == null
 	policy_patterns.anything(action.value)
-	violation := _open(document, statement, {"path": action.path, "value": action.value})
+	some element in found.statement.resources
+	element.wide in {"*", ""}
+	violation := _open(found.document, found.statement, {"path": action.path, "value": action.value})
 }
 
 _open(document, statement, gap) := {
@@ -357,13 +365,14 @@ _open(document, statement, gap) := {
 # An action that the table does not know, where the parameter asks for it.
 undecided contains violation if {
 	_params.report_unlisted
-	some document in _documents
-	some statement in document.statements
+	some found in _on_wide
+	document := found.document
+	statement := found.statement
 	identity_statements.allows(statement)
-	some element in statement.resources
 	some action in statement.actions
 	_is_unlisted(action)
-	iam_resources.wide_for(element, iam_actions.service(action.value))
+	some element in statement.resources
+	element.wide in {"*", iam_actions.service(action.value)}
 	violation := {
 		"resource": document.resource,
 		"path": action.path,
