@@ -16,6 +16,7 @@ _issuer := `(token\.actions\.(githubusercontent\.com|[a-z0-9-]+\.ghe\.com)|/_ser
 # Tells whether a statement lets GitHub workflows assume its role, or would if its effect is Allow.
 lets_github_in(statement) if {
 	statement.unknown == null
+	count([1 | some principal in statement.principals; principal.type == "Federated"]) > 0
 	_may_allow(statement.effect)
 	_is_for_github(statement)
 	_assumes(statement)

@@ -100,8 +100,15 @@ _statement(item) := {
 	resources := _resources(item, "Resource")
 }
 
+# What is not known is an object of one key.
 _is_statement(written) if {
 	is_object(written)
+	count(written) != 1
+}
+
+_is_statement(written) if {
+	is_object(written)
+	count(written) == 1
 	not value.opaque(written)
 }
 
@@ -154,17 +161,17 @@ _resource(written, path) := {"value": written, "path": path, "pattern": written,
 
 _resource(written, path) := {"value": written, "path": path, "pattern": written, "wide": "*"} if written == "*"
 
-_resource(written, path) := {"value": written, "path": path, "pattern": pattern, "wide": wide} if {
-	not _is_plain(written)
-	pattern := _pattern(written)
-	wide := iam_resources.breadth(pattern)
+_resource(written, path) := {"value": written, "path": path, "pattern": written, "wide": wide} if {
+	is_string(written)
+	contains(written, "*")
+	written != "*"
+	wide := iam_resources.breadth(written)
 }
 
-_is_plain(written) if written == "*"
-
-_is_plain(written) if {
-	is_string(written)
-	not contains(written, "*")
+_resource(written, path) := {"value": written, "path": path, "pattern": pattern, "wide": wide} if {
+	not is_string(written)
+	pattern := _pattern(written)
+	wide := iam_resources.breadth(pattern)
 }
 
 # Tells whether a resource is wide for some service, or not known.

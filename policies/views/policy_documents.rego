@@ -57,7 +57,14 @@ _not_granting := [
 ]
 
 rows := array.concat(
-	[row | some place in _places; _holds(place); not _boundary_only(place); row := _row(place)],
+	[row |
+		some place in _places
+		held := object.get(place.resource.node, place.path, null)
+		held != null
+		not _boundaries[place.resource.address]
+		not _is_from_source(place)
+		row := _row(place, held)
+	],
 	[row |
 		some source in _sources
 		some kind in _source_kinds(source)
@@ -70,14 +77,16 @@ _sources := object.get(input.by_type, _document_source, [])
 # Every place of the unit where a document can stand.
 _places := array.concat(
 	[place |
-		some type, attributes in _attributes
-		some resource in object.get(input.by_type, type, [])
+		some type, resources in input.by_type
+		attributes := _attributes[type]
+		some resource in resources
 		some attribute in attributes
 		place := {"resource": resource, "path": attribute.path, "kind": attribute.kind}
 	],
 	[place |
-		some type, inline in _inline
-		some resource in object.get(input.by_type, type, [])
+		some type, resources in input.by_type
+		inline := _inline[type]
+		some resource in resources
 		some path in _inline_paths(resource, inline)
 		place := {"resource": resource, "path": path, "kind": "identity"}
 	],
@@ -98,9 +107,9 @@ _inline_paths(resource, inline) := paths if {
 _inline_paths(resource, inline) := [inline.list] if value.opaque(object.get(resource.node, inline.list, null))
 
 # A place that takes its document from a data source of the unit holds none itself: the source is judged.
-_holds(place) if {
-	object.get(place.resource.node, place.path, null) != null
-	count(_sources_at(place)) == 0
+_is_from_source(place) if {
+	count(_sources) > 0
+	count(_sources_at(place)) > 0
 }
 
 _sources_at(place) := {edge.address |
@@ -121,14 +130,24 @@ _differs(place, source) if {
 	held[0].Statement != given[0].Statement
 }
 
-_row(place) := policy_syntax.from_document(place.resource, place.path, place.kind, parsed[0]) if {
-	parsed := _parsed(place)
+_row(place, held) := policy_syntax.from_document(place.resource, place.path, place.kind, held) if _is_map(held)
+
+_row(place, held) := row if {
+	not _is_map(held)
+	parsed := _strings_at(place.resource, place.path)
 	count(parsed) > 0
+	row := policy_syntax.from_document(place.resource, place.path, place.kind, parsed[0])
 }
 
-_row(place) := policy_syntax.unknown_document(place.resource, place.path, place.kind, written) if {
-	count(_parsed(place)) == 0
-	written := object.get(place.resource.node, place.path, null)
+_row(place, held) := row if {
+	not _is_map(held)
+	count(_strings_at(place.resource, place.path)) == 0
+	row := policy_syntax.unknown_document(place.resource, place.path, place.kind, held)
+}
+
+_is_map(held) if {
+	is_object(held)
+	not value.opaque(held)
 }
 
 # The document as an object: written as one, or parsed from a JSON string by the engine.
@@ -209,9 +228,9 @@ _source_uses := array.concat(
 	],
 )
 
-_use_kind(place) := "none" if _boundary_only(place)
+_use_kind(place) := "none" if _boundaries[place.resource.address]
 
-_use_kind(place) := place.kind if not _boundary_only(place)
+_use_kind(place) := place.kind if not _boundaries[place.resource.address]
 
 # From each data source to those that take it in as a source or override document.
 _composed_into[address] := users if {
@@ -322,9 +341,9 @@ _sids_of(source, list) := sids if {
 }
 
 # A managed policy that is only ever used as a permissions boundary grants nothing.
-_boundary_only(place) if {
-	_bounding[place.resource.address]
-	not _attached[place.resource.address]
+_boundaries contains address if {
+	some address in _bounding
+	not _attached[address]
 }
 
 _boundary_attributes := {"PermissionsBoundary", "permissions_boundary"}

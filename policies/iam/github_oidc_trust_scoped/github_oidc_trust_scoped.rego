@@ -77,6 +77,7 @@ import data.policies.lib.value
 _trusts := [trust |
 	some document in policy_documents.rules
 	some statement in document.statements
+	count(statement.principals) > 0
 	oidc_trust.lets_github_in(statement)
 	trust := {"document": document, "statement": statement, "verdict": _verdict(document, statement)}
 ]

@@ -120,6 +120,7 @@ examined contains record if {
 deny contains violation if {
 	some document in _documents
 	some statement in document.statements
+	statement.on_wide
 	identity_statements.full_access(statement)
 	violation := {
 		"resource": document.resource,
@@ -152,10 +153,25 @@ _restriction(statement) := sprintf(" (a condition on '%s' does not make that lea
 	keys := concat("', '", [condition.key | some condition in statement.conditions])
 }
 
+# What could be full access is not known, or has resources that are wide or not known.
+_suspects := array.concat(
+	[{"document": document, "statement": statement} |
+		some document in _documents
+		some statement in document.statements
+		statement.unknown != null
+	],
+	[{"document": document, "statement": statement} |
+		some document in _documents
+		some statement in document.statements
+		statement.on_wide
+		not identity_statements.full_access(statement)
+	],
+)
+
 undecided contains violation if {
-	some document in _documents
-	some statement in document.statements
-	not identity_statements.full_access(statement)
+	some suspect in _suspects
+	document := suspect.document
+	statement := suspect.statement
 	some witness in identity_statements.could_be_full_access(statement)
 	violation := {
 		"resource": document.resource,
