@@ -8,19 +8,30 @@ package policies.lib.deploy_commands
 
 _programs := data.tables.deploy_programs
 
-# The command as {"program", "words"}: the program that really runs, and its words without options.
-normalised(command) := {"program": python[0], "words": array.slice(python, 1, count(python))} if {
+# Programs that stand for another one, or start it.
+_standing_for := (object.keys(_programs.aliases) | object.keys(_programs.carriers)) |
+	object.keys(_programs.carrying_python)
+
+# The command as {"program", "words"}: the program that really runs, and its words without options. Most commands run
+# the program that they name, which one look at the tables tells.
+normalised(command) := {"program": command.program, "words": _plain(command)} if {
+	not command.program in _standing_for
+}
+
+normalised(command) := _behind(command) if command.program in _standing_for
+
+_behind(command) := {"program": python[0], "words": array.slice(python, 1, count(python))} if {
 	python := _python_module(command)
 	count(python) > 0
 }
 
-normalised(command) := {"program": carried[0], "words": array.slice(carried, 1, count(carried))} if {
+_behind(command) := {"program": carried[0], "words": array.slice(carried, 1, count(carried))} if {
 	count(_python_module(command)) == 0
 	carried := _carried(_alias(command.program), _plain(command))
 	count(carried) > 0
 }
 
-normalised(command) := {"program": _alias(command.program), "words": plain} if {
+_behind(command) := {"program": _alias(command.program), "words": plain} if {
 	count(_python_module(command)) == 0
 	plain := _plain(command)
 	count(_carried(_alias(command.program), plain)) == 0
@@ -99,20 +110,23 @@ _is_option(word, option) if word == option
 
 _is_option(word, option) if startswith(word, sprintf("%s=", [option]))
 
-# The rule that a table has for a command, or null: the longest verb, a word anywhere, then the rest.
-rule(table, command) := found[0] if {
-	found := _rules(table, command)
-	count(found) > 0
+# The rule that a table has for a command, given also as normalised, or null: the longest verb, a word anywhere, then
+# the rest.
+rule(table, normal, _) := null if object.get(table, normal.program, null) == null
+
+rule(table, normal, command) := _first_rule(_rules(entry, normal.words, command)) if {
+	entry := object.get(table, normal.program, null)
+	entry != null
 }
 
-rule(table, command) := null if count(_rules(table, command)) == 0
+_first_rule(found) := found[0] if count(found) > 0
 
-_rules(table, command) := [candidate |
-	normal := normalised(command)
-	entry := object.get(table, normal.program, {})
+_first_rule(found) := null if count(found) == 0
+
+_rules(entry, words, command) := [candidate |
 	some candidate in array.concat(
-		_by_verb(entry, normal.words),
-		array.concat(_by_word(entry, normal.words), _by_rest(entry, normal.words)),
+		_by_verb(entry, words),
+		array.concat(_by_word(entry, words), _by_rest(entry, words)),
 	)
 	_applies(candidate, command)
 ]
@@ -179,18 +193,13 @@ rehearsal(command) if {
 	_programs.never_flags[word]
 }
 
-# What an opaque command runs: {"target": text}, the script or target by name; null where the command is understood.
-opaque(command) := {"target": target} if {
-	normal := normalised(command)
-	targets := _targets(normal, command)
-	count(targets) > 0
-	target := targets[0]
-}
+# What an opaque command, given also as normalised, runs: {"target": text}, the script or target by name; null where
+# the command is understood.
+opaque(normal, command) := _first_target(_targets(normal, command))
 
-opaque(command) := null if {
-	normal := normalised(command)
-	count(_targets(normal, command)) == 0
-}
+_first_target(targets) := {"target": targets[0]} if count(targets) > 0
+
+_first_target(targets) := null if count(targets) == 0
 
 _targets(normal, command) := [target |
 	command.program != ""

@@ -10,7 +10,7 @@ package policies.views.deploy_jobs
 import data.policies.lib.deploy_commands
 import data.policies.lib.environments
 import data.policies.lib.graph
-import data.policies.lib.step_kinds
+import data.policies.lib.kinds_of_steps
 import data.policies.lib.value
 
 _programs := data.tables.deploy_programs
@@ -22,11 +22,96 @@ _never(guarded) if {
 	guarded.condition.value == false
 }
 
+# Jobs that may deploy, found by what is cheap to ask. Most workflows have none, and are done with here.
+_candidates := union({_using, _running, _carrying, _named, _bound})
+
+_using := {job.address |
+	actions := data.tables.deploy_actions
+	some job in _jobs
+	some step in job.steps
+	actions[step.uses.name]
+}
+
+_deploying_programs := object.keys(data.tables.deploy_commands) | {alias |
+	some alias, program in _programs.aliases
+	data.tables.deploy_commands[program]
+}
+
+_running := {job.address |
+	programs := _deploying_programs
+	some job in _jobs
+	some step in job.steps
+	some command in step.commands
+	command.program in programs
+	_says_verb(command)
+}
+
+# Whether a verb that deploys begins with a word of the command, or the program deploys without one.
+_says_verb(command) if {
+	entry := _deploying_entry(command)
+	some verb, _ in object.get(entry, "verbs", {})
+	split(verb, " ")[0] in command.words
+}
+
+_says_verb(command) if object.get(_deploying_entry(command), "otherwise", null) != null
+
+_says_verb(command) if "s3" in command.words
+
+_deploying_entry(command) := data.tables.deploy_commands[object.get(
+	_programs.aliases,
+	command.program, command.program,
+)]
+
+_carrying := {job.address |
+	programs := _deploying_programs
+	carriers := object.keys(_programs.carriers) | object.keys(_programs.carrying_python)
+	some job in _jobs
+	some step in job.steps
+	some command in step.commands
+	command.program in carriers
+	some word in command.words
+	parts := split(lower(word), "/")
+	parts[count(parts) - 1] in programs
+}
+
+# Jobs with a word for a deployment in a name or a script, and with a sign of access to a target.
+_named := {job.address |
+	tokens := object.keys(_programs.deploy_tokens)
+	some job in _jobs
+	text := lower(json.marshal([job.id, job.name, job.call, [[step.uses, step.commands] | some step in job.steps]]))
+	_contains_any(text, tokens)
+	_may_reach(job, text)
+}
+
+_contains_any(text, parts) if {
+	some part in parts
+	contains(text, part)
+}
+
+_may_reach(job, _) if job.call != null
+
+_may_reach(job, _) if _has_login(job)
+
+_may_reach(job, _) if _contains_any(lower(concat(" ", _names(job))), object.keys(_programs.cloud_tokens))
+
+_may_reach(_, text) if _contains_any(text, object.keys(_programs.remote_programs))
+
+# Jobs whose environment has a name that says what it is.
+_bound := {job.address |
+	some job in _jobs
+	job.environment != null
+	some row in environments.classes([_environment_source(job)], [])
+	row.source == "environment"
+}
+
 _found := [entry |
 	some job in _jobs
+	job.address in _candidates
+	direct := _direct(job)
+	_plausible(job, direct)
 	sources := _sources(job)
 	classes := environments.classes(sources, [])
-	steps := _steps(job, classes)
+	steps := _steps(job, direct, classes)
 	some certainty in _certainty(job, steps, classes)
 	entry := {
 		"job": job.address,
@@ -38,6 +123,12 @@ _found := [entry |
 		"classes": classes,
 	}
 ]
+
+_plausible(_, direct) if count(direct) > 0
+
+_plausible(job, _) if job.address in (_named | _bound)
+
+_plausible(job, _) if count(_copying(job)) > 0
 
 rows := [row |
 	some entry in _found
@@ -110,9 +201,9 @@ _text(name) := name if is_string(name)
 _text(name) := "" if not is_string(name)
 
 # The steps of a job that deploy. A test environment that the job makes or removes itself counts only in production.
-_steps(job, classes) := [step |
-	some step in array.concat(_direct(job), _uploads(job, classes))
-	not _throw_away(job, step, classes)
+_steps(job, direct, classes) := [step |
+	some step in array.concat(direct, _uploads(job, classes))
+	not _throw_away(job, direct, step, classes)
 ]
 
 _direct(job) := [found |
@@ -124,11 +215,11 @@ _direct(job) := [found |
 _of_commands(step) := [found |
 	some position, command in step.commands
 	command.function == null
-	rule := deploy_commands.rule(data.tables.deploy_commands, command)
+	words := deploy_commands.normalised(command)
+	rule := deploy_commands.rule(data.tables.deploy_commands, words, command)
 	rule != null
 	rule.role != "none"
 	not deploy_commands.rehearsal(command)
-	words := deploy_commands.normalised(command)
 	found := {
 		"step": step.index,
 		"position": position,
@@ -235,24 +326,31 @@ _input_role(entry, written) := [role |
 
 # Copies to a bucket deploy where what is copied is a built site, or a cache of it is emptied afterwards.
 _uploads(job, classes) := [found |
+	some copy in _copying(job)
+	_is_site(job, copy.step, copy.folder, classes)
+	found := {
+		"step": copy.step.index,
+		"position": copy.position,
+		"path": array.concat(copy.command.path, [copy.command.text]),
+		"what": copy.what,
+		"program": "aws",
+		"role": "deploy",
+		"guard": _guard(copy.step),
+	}
+]
+
+_copying(job) := [copy |
 	some step in job.steps
 	not _never(step)
 	some position, command in step.commands
+	"s3" in command.words
 	words := deploy_commands.normalised(command)
 	words.program == "aws"
 	_copies(words.words)
 	not deploy_commands.rehearsal(command)
 	not deploy_commands.has_option(command, ["--dryrun"])
-	_is_site(job, step, words.words[2], classes)
-	found := {
-		"step": step.index,
-		"position": position,
-		"path": array.concat(command.path, [command.text]),
-		"what": concat(" ", array.concat(["aws"], array.slice(words.words, 0, 2))),
-		"program": "aws",
-		"role": "deploy",
-		"guard": _guard(step),
-	}
+	what := concat(" ", array.concat(["aws"], array.slice(words.words, 0, 2)))
+	copy := {"step": step, "position": position, "command": command, "folder": words.words[2], "what": what}
 ]
 
 _copies(words) if {
@@ -272,6 +370,7 @@ _is_site(job, step, _, _) if {
 	some other in _jobs
 	some later in other.steps
 	some command in later.commands
+	"create-invalidation" in command.words
 	words := deploy_commands.normalised(command)
 	words.program == "aws"
 	array.slice(words.words, 0, 2) == ["cloudfront", "create-invalidation"]
@@ -293,22 +392,22 @@ _follows(job, step, other, later) if {
 _follows(job, _, other, _) if job.id in other.needs_closure
 
 # A target that the job itself starts, or removes again with the same tool, is a test environment.
-_throw_away(job, step, classes) if {
+_throw_away(job, _, step, classes) if {
 	not _is_production(classes)
 	_starts_target(job, step)
 }
 
-_throw_away(job, step, classes) if {
+_throw_away(_, direct, step, classes) if {
 	not _is_production(classes)
 	step.role != "teardown"
-	some later in _direct(job)
+	some later in direct
 	_removes(later, step)
 }
 
-_throw_away(job, step, classes) if {
+_throw_away(_, direct, step, classes) if {
 	not _is_production(classes)
 	step.role == "teardown"
-	some earlier in _direct(job)
+	some earlier in direct
 	earlier.role != "teardown"
 	_removes(step, earlier)
 }
@@ -418,8 +517,7 @@ _evidence(job, _) := "" if {
 }
 
 _opaque(job) := [row |
-	some row in step_kinds.rules
-	row.job == job.address
+	some row in kinds_of_steps.of_job(job)
 	row.opaque
 ]
 
@@ -449,13 +547,7 @@ _says_deploy(text) if {
 	_programs.deploy_tokens[token]
 }
 
-_has_cloud(job) if job.runs_on.self_hosted == true
-
-_has_cloud(job) if {
-	some step in job.steps
-	step.kind == "uses"
-	_logs_in(object.get(step.uses, "name", ""))
-}
+_has_cloud(job) if _has_login(job)
 
 _has_cloud(job) if {
 	some name in _names(job)
@@ -466,6 +558,14 @@ _has_cloud(job) if {
 _has_cloud(job) if {
 	some row in _opaque(job)
 	_programs.remote_programs[split(row.target, " ")[0]]
+}
+
+_has_login(job) if job.runs_on.self_hosted == true
+
+_has_login(job) if {
+	some step in job.steps
+	step.kind == "uses"
+	_logs_in(object.get(step.uses, "name", ""))
 }
 
 _logs_in(name) if _programs.login_actions[name]
@@ -576,9 +676,12 @@ _call_inputs(job) := [text |
 	some text in _written_texts(job, ["with", key], written)
 ]
 
+# Most keys do not even contain such a word, which is cheaper to see than their tokens.
 _speaks_of_target(key) if {
-	some token in environments.tokens(key)
-	token in data.tables.environment_classes.option_tokens
+	lowered := lower(key)
+	some wanted in data.tables.environment_classes.option_tokens
+	contains(lowered, wanted)
+	wanted in environments.tokens(key)
 }
 
 _written_texts(_, _, written) := [written] if {
@@ -614,9 +717,10 @@ _command_options(job) := [text |
 	some step in job.steps
 	some command in step.commands
 	some position, word in command.words
-	regex.match(`^--?[A-Za-z]`, word)
+	startswith(word, "-")
 	parts := split(word, "=")
 	_speaks_of_target(parts[0])
+	regex.match(`^--?[A-Za-z]`, word)
 	text := _option_value(command, position, parts)
 	not contains(text, "${{")
 ]
