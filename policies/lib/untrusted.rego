@@ -36,8 +36,12 @@ _contexts := {
 # Parts of the above that GitHub makes itself.
 _safe_parts := {"id", "sha", "tree_id", "timestamp", "url", "distinct"}
 
+# How all of them start: most names are told apart by that.
+_starting := {["github", "head_ref"], ["github", "event"]}
+
 # Tells whether a context is, or lies below, one that an outsider writes.
 context(name) if {
+	_starting[array.slice(split(name, "."), 0, 2)]
 	some untrusted in _contexts
 	_leads_into(untrusted, name)
 	parts := split(name, ".")
@@ -69,9 +73,8 @@ flows(expression) := {name |
 _carries(_, name) if context(name)
 
 _carries(expression, name) if {
+	"tojson" in expression.functions
 	container(name)
-	some called in expression.functions
-	called == "tojson"
 }
 
 # The names of variables (upper or lower case as written) that such text is put into, with the context:

@@ -48,11 +48,14 @@ _used[key] contains mention.place if {
 	key := sprintf("%s %s", [mention.use, mention.group])
 }
 
+_groups := {group.address | some group in graph.of_types(_group_types)}
+
 _mentions := [{"group": edge.address, "use": _use(resource, edge.path), "place": place} |
+	count(_groups) > 0
 	some address, resource in input.resources
 	not resource.type in _rule_types
 	some edge in object.get(resource, "references", [])
-	object.get(object.get(input.resources, edge.address, {}), "type", "") in _group_types
+	edge.address in _groups
 	not edge.path[0] in {"DependsOn", "depends_on"}
 	place := {"address": address, "type": resource.type, "path": edge.path}
 ]

@@ -108,9 +108,19 @@ _rule_types := {
 	},
 }
 
+rows := _read if not _may_cover
+
 rows := {direction: judged |
 	some direction, found in _read
 	judged := [final | some row in found; final := _judged(row, direction)]
+} if {
+	_may_cover
+}
+
+# Few blocks hold no more than each of them does: nearly every unit is done here.
+_may_cover if {
+	some found in _read
+	count([row | some row in found; row.kind == "cidr"]) > 256
 }
 
 _read := {"ingress": _rows("ingress"), "egress": _rows("egress")}

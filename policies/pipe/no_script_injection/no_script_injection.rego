@@ -61,13 +61,16 @@ _code_inputs := {
 	"appleboy/ssh-action": "script",
 }
 
-# Every text that is run as code: {"owner", "step", "path"}.
+# Every text that is run as code and has an expression in it: {"owner", "step", "path"}.
 _code := array.concat(
 	[code |
 		some owner in _owners
+		paths := {expression.path | some expression in owner.expressions}
 		some step in owner.steps
 		some key in ["run", "shell"]
-		code := {"owner": owner, "step": step, "path": array.concat(step.path, [key])}
+		path := array.concat(step.path, [key])
+		path in paths
+		code := {"owner": owner, "step": step, "path": path}
 	],
 	[code |
 		some owner in _owners
@@ -132,6 +135,7 @@ deny contains violation if {
 deny contains violation if {
 	some entry in _inside
 	some flow in entry.expression.flows
+	startswith(flow, "env.")
 	some variable in untrusted.in_step(entry.owner, entry.step)
 	flow == sprintf("env.%s", [lower(variable.name)])
 	violation := _violation(entry, sprintf(
