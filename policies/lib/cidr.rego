@@ -10,21 +10,9 @@ package policies.lib.cidr
 import data.policies.lib.value
 
 # What a source reaches: "world", "other", or "unknown" when neither is proven.
-reach(source) := "world" if {
+reach(source) := found if {
 	is_string(source)
-	_world(trim_space(lower(source)))
-}
-
-reach(source) := "other" if {
-	is_string(source)
-	text := trim_space(lower(source))
-	_block(text)
-	not _world(text)
-}
-
-reach(source) := "unknown" if {
-	is_string(source)
-	not _block(trim_space(lower(source)))
+	found := _reach_of_written(trim_space(lower(source)))
 }
 
 reach(source) := _reach_of_tail(_tail(source["$partial"])) if value.partial(source)
@@ -52,16 +40,43 @@ reach(source) := "unknown" if {
 	not value.opaque(source)
 }
 
-_block(text) if regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,3}$`, text)
+# What nearly every open rule says is told without taking the text apart.
+_everything := {"0.0.0.0/0", "::/0"}
 
-_block(text) if regex.match(`^[0-9a-f:]*:[0-9a-f:.]*/[0-9]{1,3}$`, text)
+_reach_of_written(text) := "world" if text in _everything
+
+_reach_of_written(text) := found if {
+	not text in _everything
+	found := _reach_of_block(text)
+}
+
+_reach_of_block(text) := "world" if _world(text)
+
+_reach_of_block(text) := "other" if {
+	_block(text)
+	not _world(text)
+}
+
+_reach_of_block(text) := "unknown" if not _block(text)
+
+_block(text) if {
+	not contains(text, ":")
+	regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,3}$`, text)
+}
+
+_block(text) if {
+	contains(text, ":")
+	regex.match(`^[0-9a-f:]*:[0-9a-f:.]*/[0-9]{1,3}$`, text)
+}
 
 _world(text) if {
+	not contains(text, ":")
 	regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}/0*[0-8]$`, text)
 	not regex.match(`^0*10\.([0-9]{1,3}\.){2}[0-9]{1,3}/0*8$`, text)
 }
 
 _world(text) if {
+	contains(text, ":")
 	regex.match(`^[0-9a-f:]*:[0-9a-f:.]*/0*([0-9]|1[0-6])$`, text)
 	not regex.match(`^f[cd][0-9a-f]{2}:[0-9a-f:.]*/0*([7-9]|1[0-6])$`, text)
 }

@@ -344,8 +344,6 @@ _agreed(uses) := use if {
 _agreed(uses) := "open" if count(uses) != 1
 
 # The verdict on one row: "deny", "undecided" or "pass".
-_verdict(row) := "pass" if row.reach == "other"
-
 _verdict(row) := _world_verdict(_port(row), _use_of(row), row) if row.reach == "world"
 
 _verdict(row) := _unknown_verdict(_world_verdict(_port(row), _use_of(row), row)) if row.reach == "unknown"
@@ -391,9 +389,18 @@ _world_verdict(port, use, row) := "deny" if {
 	row.from != 443
 }
 
-deny contains violation if {
+# Each rule that opens something and how it fares, judged once: {"row", "verdict"}.
+_judgements := [judgement |
 	some row in security_groups.rules.ingress
-	_verdict(row) == "deny"
+	row.reach != "other"
+	verdict := _verdict(row)
+	judgement := {"row": row, "verdict": verdict}
+]
+
+deny contains violation if {
+	some judgement in _judgements
+	judgement.verdict == "deny"
+	row := judgement.row
 	violation := {
 		"resource": row.origin,
 		"path": row.path,
@@ -434,8 +441,9 @@ _attachment_places(row) := [related |
 ]
 
 undecided contains question if {
-	some row in security_groups.rules.ingress
-	_verdict(row) == "undecided"
+	some judgement in _judgements
+	judgement.verdict == "undecided"
+	row := judgement.row
 	question := {
 		"resource": row.origin,
 		"path": row.path,
@@ -451,9 +459,10 @@ _waits(row) := row.waits if row.waits != ""
 
 _waits(row) := "what uses the group is not declared here" if row.waits == ""
 
-_open_questions contains row.origin if {
-	some row in security_groups.rules.ingress
-	_verdict(row) == "undecided"
+_open_questions contains origin if {
+	some judgement in _judgements
+	judgement.verdict == "undecided"
+	origin := judgement.row.origin
 }
 
 # What is undecided but opens nothing that a public load balancer does not need changes nothing.

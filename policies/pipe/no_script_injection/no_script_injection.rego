@@ -187,7 +187,11 @@ deny contains violation if {
 
 _env_places(resource) := array.concat(
 	[["env"]],
-	[array.concat(step.path, ["env"]) | some step in object.get(resource, "steps", [])],
+	[place |
+		some step in object.get(resource, "steps", [])
+		object.get(step, "env", {}) != {}
+		place := array.concat(step.path, ["env"])
+	],
 )
 
 examined contains record if {
