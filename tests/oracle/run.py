@@ -140,9 +140,27 @@ def compare(bridge, package, cases, texts, tables):
                 yield cases[number]["name"], cases[number]["result"], value
 
 
+def conformance(bridge):
+    """Asks for the answers that rego/tests/answers.json promises; yields what differs."""
+    folder = os.path.join(ROOT, "rego", "tests")
+    read = lambda name: open(os.path.join(folder, name), encoding="utf-8").read()
+    text, given, answers = read("cases.rego"), json.loads(read("input.json")), json.loads(read("answers.json"))
+    opa = Opa(bridge)
+    opa.add("OpaAddPolicy", "cases.rego", text)
+    opa.add("OpaAddData", "", json.dumps({"given": given}))
+    for name in dict.fromkeys(re.findall(r"^case_\w+", text, re.M)):
+        theirs = opa.evaluate(f"value := data.ordinance.{name} with input as data.given")
+        if theirs.get("value") != answers.get(name) or set(theirs) - {"value"}:
+            yield name, answers.get(name), theirs
+
+
 def main():
     target = target_directory()
     bridge = library(os.path.join(target, "opa"))
+    wrong = list(conformance(bridge))
+    for name, ours, theirs in wrong:
+        print(f"{name}\n  ours: {json.dumps(ours)}\n  OPA:  {json.dumps(theirs)}")
+    print(f"rego/tests: {len(wrong)} differences")
     texts, facts = dict(sources()), tables()
     by_policy = {}
     with open(os.path.join(target, "tmp", "oracle.jsonl"), encoding="utf-8") as lines:
@@ -158,7 +176,7 @@ def main():
             print(f"{package}: {name}\n  ours: {json.dumps(ours)[:2000]}\n  OPA:  {json.dumps(theirs)[:2000]}")
         print(f"{package}: {len(cases)} inputs, {len(found)} differences")
     print(f"{sum(map(len, by_policy.values()))} inputs, {differences} differences between our engine and OPA")
-    sys.exit(1 if differences or not by_policy else 0)
+    sys.exit(1 if wrong or differences or not by_policy else 0)
 
 
 main()

@@ -68,6 +68,22 @@ fn place(text: &str) -> Option<PolicyPlace> {
     })
 }
 
+/// How many columns regorus counts for a tab.
+const TAB: u32 = 4;
+
+/// Returns the column in characters that regorus means by a column of a line.
+pub(super) fn column(line: &str, column: u32) -> u32 {
+    let (mut at, mut count) = (1, 1);
+    for c in line.chars() {
+        if at >= column {
+            return count;
+        }
+        at += if c == '\t' { TAB } else { 1 };
+        count += 1;
+    }
+    count + column.saturating_sub(at)
+}
+
 impl fmt::Display for PolicyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.path, self.place.line, self.place.column)
@@ -91,6 +107,13 @@ mod tests {
                 message: "expecting `}` while parsing set".into()
             }
         );
+    }
+
+    #[test]
+    fn a_tab_is_one_character() {
+        assert_eq!(column("\t\tab", 9), 3);
+        assert_eq!(column("\t\tab", 10), 4);
+        assert_eq!(column("ab", 4), 4);
     }
 
     #[test]

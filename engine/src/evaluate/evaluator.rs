@@ -8,8 +8,8 @@ use regorus::Value as Rego;
 
 use super::diagnostic::{Diagnostic, PolicyPlace};
 use super::judge::{Sensitive, judge};
-use super::loader::Loader;
-use super::program::Program;
+use super::loader::{Loaded, Loader};
+use super::stage::{Ready, Stage};
 use super::verdict::Verdict;
 use super::yields::{self, Ruling};
 use super::{results, view};
@@ -19,14 +19,17 @@ use crate::resource::{Format, Node, Path, Segment, Unit, Value};
 /// What one evaluation may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest time one policy may take over one unit.
+    /// The longest time that one interpreted policy may take over one unit.
     pub per_policy: Duration,
+    /// The most steps that one compiled policy may take over one unit.
+    pub steps: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             per_policy: Duration::from_secs(5),
+            steps: 50_000_000,
         }
     }
 }
@@ -76,14 +79,6 @@ impl Plan {
                 .iter()
                 .any(|name| types.contains(name.as_str()))
     }
-
-    fn entry(&self) -> String {
-        format!(
-            "data.{}.{}",
-            self.chosen.policy.package,
-            super::loader::ENTRY
-        )
-    }
 }
 
 /// Evaluates the chosen policies. One is shared by all workers of a scan.
@@ -110,7 +105,7 @@ impl Evaluator {
             })
             .collect();
         Self {
-            loader: RwLock::new(Loader::new(&plans, limits)),
+            loader: RwLock::new(Loader::new(&plans)),
             set,
             plans,
             limits,
@@ -167,10 +162,8 @@ impl Evaluator {
         if running.is_empty() {
             return evaluation;
         }
-        let program = self.program(&running, unit.format, &mut evaluation.failures);
-        if let Some(program) = program {
-            self.run(unit, &running, program, &mut evaluation);
-        }
+        let loaded = self.load(&running, unit.format, &mut evaluation.failures);
+        self.run(unit, &running, &loaded, &mut evaluation);
         evaluation.verdicts.sort_by(|a, b| {
             (&a.rule, &a.address, &a.defect, &a.path)
                 .cmp(&(&b.rule, &b.address, &b.defect, &b.path))
@@ -181,27 +174,22 @@ impl Evaluator {
         evaluation
     }
 
-    /// Returns a program that holds these policies, and notes those of them that cannot be loaded.
-    fn program(
-        &self,
-        running: &[usize],
-        format: Format,
-        failures: &mut Vec<Failure>,
-    ) -> Option<Program> {
+    /// Loads these policies, and notes those of them that cannot be loaded.
+    fn load(&self, running: &[usize], format: Format, failures: &mut Vec<Failure>) -> Loaded {
         {
             let loader = self.loader.read().unwrap_or_else(PoisonError::into_inner);
             if loader.holds(running) {
                 failures.extend(loader.failures(running));
-                return loader.program();
+                return loader.loaded();
             }
         }
         let mut loader = self.loader.write().unwrap_or_else(PoisonError::into_inner);
         loader.load(&self.set, &self.plans, running, format, self.limits);
         failures.extend(loader.failures(running));
-        loader.program()
+        loader.loaded()
     }
 
-    fn run(&self, unit: &Unit, running: &[usize], program: Program, evaluation: &mut Evaluation) {
+    fn run(&self, unit: &Unit, running: &[usize], loaded: &Loaded, evaluation: &mut Evaluation) {
         let known: BTreeSet<&str> = unit
             .resources
             .iter()
@@ -212,18 +200,26 @@ impl Evaluator {
             .iter()
             .map(|failure| Arc::clone(&failure.rule))
             .collect();
-        let ready: Vec<(&Plan, &Dependencies)> = running
+        let interpreted = loaded.interpreted.as_ref().map(|(_, indices)| indices);
+        let ready: Vec<Ready<'_>> = running
             .iter()
-            .filter_map(|index| self.plans.get(*index))
-            .filter(|plan| !failed.contains(&plan.id))
-            .filter_map(|plan| Some((plan, plan.dependencies(&self.set).ok()?)))
+            .filter_map(|index| {
+                let plan = self.plans.get(*index)?;
+                Some(Ready {
+                    plan,
+                    needs: plan.dependencies(&self.set).ok()?,
+                    interpreted: interpreted.is_some_and(|indices| indices.contains(index)),
+                })
+            })
+            .filter(|ready| !failed.contains(&ready.plan.id))
             .collect();
-        let mut stage = Stage::new(unit, program, &ready);
+        let mut stage = Stage::new(&self.set, unit, loaded, &ready, self.limits);
         stage.compute_views(&ready);
         let sensitive = sensitive(unit);
         let mut rulings = Vec::new();
-        for (plan, dependencies) in ready {
-            let entry = match stage.policy(&plan.entry(), dependencies) {
+        for ready in &ready {
+            let plan = ready.plan;
+            let entry = match stage.policy(ready) {
                 Ok(entry) => entry,
                 Err(diagnostic) => {
                     evaluation.failures.push(failure(&plan.id, diagnostic));
@@ -268,24 +264,27 @@ impl Evaluator {
         let index = self.plans.iter().position(|plan| &*plan.id == rule);
         let index = index.ok_or_else(|| refused("is not chosen"))?;
         let mut failures = Vec::new();
-        let program = self.program(&[index], format, &mut failures);
+        let loaded = self.load(&[index], format, &mut failures);
         let plan = &self.plans[index];
         let needs = plan.dependencies(&self.set).ok();
-        let (Some(program), Some(needs), None) = (program, needs, failures.pop()) else {
+        let (Some(needs), None) = (needs, failures.pop()) else {
             return Err(refused("cannot be loaded"));
+        };
+        let interpreted = loaded.interpreted.as_ref();
+        let ready = Ready {
+            plan,
+            needs,
+            interpreted: interpreted.is_some_and(|(_, indices)| indices.contains(&index)),
         };
         let input = Rego::from_json_str(scan_view).map_err(|error| refused(&error.to_string()))?;
         let input = input.as_object().map_err(|_| refused("needs an object"))?;
-        let mut stage = Stage::over(
-            input
-                .iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
-            program,
-        );
-        stage.compute_views(&[(plan, needs)]);
+        let input = input
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()));
+        let mut stage = Stage::over(&self.set, input.collect(), &loaded, self.limits);
+        stage.compute_views(std::slice::from_ref(&ready));
         let value = stage
-            .policy(&plan.entry(), needs)
+            .policy(&ready)
             .map_err(|diagnostic| failure(&plan.id, diagnostic))?;
         value
             .to_json_str()
@@ -341,95 +340,4 @@ fn path_of(node: &Node) -> Option<Path> {
         _ => None,
     });
     steps.collect::<Option<Vec<_>>>().map(Path)
-}
-
-/// One unit in front of a program: its view, and the rows of the views over it.
-struct Stage {
-    fresh: Program,
-    program: Program,
-    input: BTreeMap<Rego, Rego>,
-    views: BTreeMap<Rego, Rego>,
-    failed: BTreeMap<String, Diagnostic>,
-}
-
-impl Stage {
-    fn new(unit: &Unit, program: Program, ready: &[(&Plan, &Dependencies)]) -> Self {
-        let mut input = view::input(unit);
-        if ready.iter().any(|(_, needs)| needs.document) {
-            input.insert(Rego::from("document"), super::written::document(unit));
-        }
-        Self::over(input, program)
-    }
-
-    /// Returns a stage over an input without views.
-    fn over(input: BTreeMap<Rego, Rego>, program: Program) -> Self {
-        let mut stage = Self {
-            fresh: program.clone(),
-            program,
-            input,
-            views: BTreeMap::new(),
-            failed: BTreeMap::new(),
-        };
-        stage.join();
-        stage
-    }
-
-    /// Joins the rows of the views to the input.
-    fn join(&mut self) {
-        let mut input = self.input.clone();
-        input.insert(Rego::from("views"), Rego::from(self.views.clone()));
-        self.program.set_input(Rego::from(input));
-    }
-
-    /// Computes the views that the policies need, each once and after those that it reads.
-    fn compute_views(&mut self, ready: &[(&Plan, &Dependencies)]) {
-        let mut seen = BTreeSet::new();
-        for name in ready.iter().flat_map(|(_, needs)| &needs.views) {
-            if !seen.insert(name) {
-                continue;
-            }
-            match self.evaluate(&format!("data.policies.views.{name}.rows")) {
-                Ok(rows) => {
-                    self.views.insert(Rego::from(name.as_str()), rows);
-                    self.join();
-                }
-                Err(diagnostic) => {
-                    self.failed.insert(name.clone(), diagnostic);
-                }
-            }
-        }
-    }
-
-    fn policy(&mut self, entry: &str, needs: &Dependencies) -> Result<Rego, Diagnostic> {
-        let failed = needs
-            .views
-            .iter()
-            .find_map(|name| self.failed.get_key_value(name));
-        if let Some((name, diagnostic)) = failed {
-            return Err(Diagnostic {
-                place: diagnostic.place.clone(),
-                message: format!(
-                    "the view '{name}' that it reads failed: {}",
-                    diagnostic.message
-                ),
-            });
-        }
-        self.evaluate(entry)
-    }
-
-    /// Evaluates a rule. After an error the program is thrown away: a panic may have left it in any state.
-    fn evaluate(&mut self, rule: &str) -> Result<Rego, Diagnostic> {
-        match self.program.evaluate(rule) {
-            Ok(Rego::Undefined) => Err(Diagnostic {
-                place: None,
-                message: format!("'{rule}' is undefined"),
-            }),
-            Ok(value) => Ok(value),
-            Err(diagnostic) => {
-                self.program = self.fresh.clone();
-                self.join();
-                Err(diagnostic)
-            }
-        }
-    }
 }

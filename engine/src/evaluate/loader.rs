@@ -1,20 +1,24 @@
-//! Loading policies into one program, when a unit first needs them.
+//! Loading policies, when a unit first needs them: compiled where that is possible, else to be interpreted.
 //!
-//! All loaded policies share one program, so that a library is parsed once. A unit that needs more extends it. The
+//! All loaded policies share one program, so that a library is read once. A unit that needs more extends it. The
 //! first units load only what they need, which keeps a small scan quick; after a few extensions for a format the rest
 //! of that format's policies is loaded at once, which keeps a large scan from extending again and again.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::sync::Arc;
 
+use ordinance_rego::Source;
 use regorus::Value as Rego;
 use serde_json::{Map, Value, json};
 
-use super::diagnostic::{Diagnostic, PolicyPlace};
+use super::diagnostic::{self, Diagnostic, PolicyPlace};
 use super::evaluator::{Failure, Limits, Plan, failure};
 use super::guard::{self, Refusal};
 use super::program::Program;
-use crate::policy::{Dependencies, ENTRY_RULES, Module, PolicyError, PolicySet, Scope};
+use crate::policy::{
+    Dependencies, Linked, Module, PARAMS, Place, PolicyError, PolicySet, Scope, TABLES, unlinked,
+};
 use crate::resource::Format;
 
 /// The rule that is added to each policy: an object of all it returns.
@@ -23,33 +27,49 @@ pub(super) const ENTRY: &str = "ordinance_entry";
 /// After so many extensions for a format, everything of the format is loaded.
 const EXTENSIONS: usize = 3;
 
+/// What is loaded, for one unit.
+#[derive(Clone)]
+pub(super) struct Loaded {
+    pub(super) compiled: Arc<ordinance_rego::Program>,
+    /// The program of those policies that are not compiled, and their indices.
+    pub(super) interpreted: Option<(Program, Arc<BTreeSet<usize>>)>,
+    /// What policies read of `input` that is no fact of a unit.
+    pub(super) data: [(Rego, Rego); 2],
+}
+
 /// What is loaded so far.
 pub(super) struct Loader {
+    compiled: Arc<ordinance_rego::Program>,
+    /// The modules that are compiled.
+    modules: BTreeSet<usize>,
     program: Option<Program>,
+    /// The modules that are interpreted.
+    interpreted_modules: BTreeSet<usize>,
+    interpreted: Arc<BTreeSet<usize>>,
     ready: BTreeSet<usize>,
     failed: BTreeMap<usize, Failure>,
-    modules: BTreeSet<usize>,
-    tables: BTreeSet<String>,
+    params: Rego,
+    tables: BTreeMap<Rego, Rego>,
     extensions: BTreeMap<Format, usize>,
 }
 
 impl Loader {
-    /// Returns a loader whose program holds the parameters of the chosen policies and nothing else.
-    pub(super) fn new(plans: &[Plan], limits: Limits) -> Self {
+    /// Returns a loader that holds the parameters of the chosen policies and nothing else.
+    pub(super) fn new(plans: &[Plan]) -> Self {
         let params: Map<String, Value> = plans
             .iter()
             .map(|plan| (plan.id.to_string(), json!(plan.chosen.parameters)))
             .collect();
-        let program = Program::new(limits.per_policy).and_then(|mut program| {
-            program.add_data(Rego::from(json!({ "params": params, "tables": {} })))?;
-            Ok(program)
-        });
         Self {
-            program: program.ok(),
+            compiled: Arc::default(),
+            modules: BTreeSet::new(),
+            program: None,
+            interpreted_modules: BTreeSet::new(),
+            interpreted: Arc::default(),
             ready: BTreeSet::new(),
             failed: BTreeMap::new(),
-            modules: BTreeSet::new(),
-            tables: BTreeSet::new(),
+            params: Rego::from(json!(params)),
+            tables: BTreeMap::new(),
             extensions: BTreeMap::new(),
         }
     }
@@ -69,9 +89,14 @@ impl Loader {
             .collect()
     }
 
-    /// Returns a clone of the program.
-    pub(super) fn program(&self) -> Option<Program> {
-        self.program.clone()
+    /// Returns what is loaded.
+    pub(super) fn loaded(&self) -> Loaded {
+        let program = self.program.clone();
+        Loaded {
+            compiled: Arc::clone(&self.compiled),
+            interpreted: program.map(|program| (program, Arc::clone(&self.interpreted))),
+            data: data(&self.params, &self.tables),
+        }
     }
 
     /// Extends the program by what is missing of these policies.
@@ -120,31 +145,74 @@ impl Loader {
         }
     }
 
-    /// Adds policies to a copy of the program, which replaces it when it can be prepared.
+    /// Compiles policies into the program. One that cannot be compiled is interpreted; where it is one of several, all
+    /// are left alone.
     fn extend(&mut self, batch: &Batch<'_>, missing: &[usize]) -> Result<(), Diagnostic> {
-        let mut program = match &self.program {
-            Some(program) => program.clone(),
-            None => Program::new(batch.limits.per_policy)?,
-        };
         let mut modules = self.modules.clone();
         let mut tables = self.tables.clone();
+        let mut sources = Vec::new();
         let mut loaded = Vec::new();
         for index in missing {
             let Some(plan) = batch.plans.get(*index) else {
                 continue;
             };
-            match batch.add(plan, &mut program, &mut modules, &mut tables) {
-                Ok(()) => loaded.push(*index),
+            match batch.needs(plan, &mut tables) {
+                Ok(needs) => {
+                    sources.extend(batch.sources(needs, &mut modules)?);
+                    loaded.push(*index);
+                }
                 Err(diagnostic) => self.fail(batch, *index, diagnostic),
             }
         }
-        program.prepare()?;
-        self.program = Some(program);
-        self.modules = modules;
+        let known: BTreeMap<Rego, Rego> = data(&self.params, &tables).into();
+        match self.compiled.extended(&sources, &Rego::from(known)) {
+            Ok(compiled) => {
+                self.compiled = Arc::new(compiled);
+                self.modules = modules;
+            }
+            Err(_) if loaded.len() == 1 => {
+                for index in &loaded {
+                    self.interpret(batch, *index)?;
+                }
+            }
+            Err(error) => return Err(diagnostic::read(&error.to_string())),
+        }
         self.tables = tables;
         self.ready.extend(loaded);
         Ok(())
     }
+
+    /// Adds a policy to a copy of the program that is interpreted, which replaces it when it can be prepared.
+    fn interpret(&mut self, batch: &Batch<'_>, index: usize) -> Result<(), Diagnostic> {
+        let mut program = match &self.program {
+            Some(program) => program.clone(),
+            None => Program::new(batch.limits.per_policy)?,
+        };
+        let mut modules = self.interpreted_modules.clone();
+        if let Some(plan) = batch.plans.get(index) {
+            let needs = plan.dependencies(batch.set).map_err(described)?;
+            for source in batch.sources(needs, &mut modules)? {
+                program
+                    .add_module(&source.path, source.text)
+                    .map_err(|diagnostic| written(batch.set, diagnostic))?;
+            }
+        }
+        program
+            .prepare()
+            .map_err(|diagnostic| written(batch.set, diagnostic))?;
+        self.program = Some(program);
+        self.interpreted_modules = modules;
+        Arc::make_mut(&mut self.interpreted).insert(index);
+        Ok(())
+    }
+}
+
+/// Returns the fields of every input that policies know as `data`.
+fn data(params: &Rego, tables: &BTreeMap<Rego, Rego>) -> [(Rego, Rego); 2] {
+    [
+        (Rego::from(PARAMS), params.clone()),
+        (Rego::from(TABLES), Rego::from(tables.clone())),
+    ]
 }
 
 /// What stays the same while policies are loaded.
@@ -154,34 +222,50 @@ struct Batch<'a> {
     limits: Limits,
 }
 
-impl Batch<'_> {
-    /// Adds a policy with all it needs.
-    fn add(
+impl<'a> Batch<'a> {
+    /// Returns what a policy needs, and adds the tables among it.
+    fn needs(
         &self,
-        plan: &Plan,
-        program: &mut Program,
-        modules: &mut BTreeSet<usize>,
-        tables: &mut BTreeSet<String>,
-    ) -> Result<(), Diagnostic> {
+        plan: &'a Plan,
+        tables: &mut BTreeMap<Rego, Rego>,
+    ) -> Result<&'a Dependencies, Diagnostic> {
         let needs = plan.dependencies(self.set).map_err(described)?;
         self.guard(needs)?;
-        for index in &needs.modules {
-            if modules.contains(index) {
-                continue;
-            }
-            if let Some(module) = self.set.module(*index) {
-                program.add_module(&module.source.path, self.text(*index, module))?;
-            }
-            modules.insert(*index);
-        }
         for name in &needs.tables {
-            if tables.contains(name) {
-                continue;
+            if let Entry::Vacant(entry) = tables.entry(Rego::from(name.as_str())) {
+                entry.insert(table(self.set, name)?);
             }
-            add_table(program, self.set, name)?;
-            tables.insert(name.clone());
         }
-        Ok(())
+        Ok(needs)
+    }
+
+    /// Links the modules that a policy needs and that are not loaded.
+    fn sources(
+        &self,
+        needs: &Dependencies,
+        loaded: &mut BTreeSet<usize>,
+    ) -> Result<Vec<Source>, Diagnostic> {
+        let fresh = needs.modules.iter().copied();
+        let fresh: Vec<usize> = fresh.filter(|index| loaded.insert(*index)).collect();
+        fresh
+            .iter()
+            .filter_map(|index| {
+                let module = self.set.module(*index)?;
+                let linked = self.set.link(module, self.entry(*index));
+                Some(linked.map(|linked| Source {
+                    path: module.source.path.to_string(),
+                    text: linked.text,
+                }))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(|error| described(&error))
+    }
+
+    /// Returns the rule to add to a module: a chosen policy ends with its entry.
+    fn entry(&self, module: usize) -> Option<&'static str> {
+        let mut plans = self.plans.iter();
+        let chosen = plans.any(|plan| plan.chosen.policy.module == module);
+        chosen.then_some(ENTRY)
     }
 
     /// Checks what is not ours before the Rego engine reads it.
@@ -203,49 +287,46 @@ impl Batch<'_> {
         }
         Ok(())
     }
-
-    /// Returns the text of a module; that of a chosen policy ends with its entry rule.
-    fn text(&self, index: usize, module: &Module) -> String {
-        let mut text = module.source.text.to_string();
-        let chosen = self
-            .plans
-            .iter()
-            .any(|plan| plan.chosen.policy.module == index);
-        if chosen {
-            let rules = &module.reading().rules;
-            let fields: Vec<String> = ENTRY_RULES
-                .iter()
-                .filter(|rule| rules.contains(**rule))
-                .map(|rule| format!("\"{rule}\": {rule}"))
-                .collect();
-            // Writing to a String cannot fail.
-            let _ = write!(text, "\n\n{ENTRY} := {{{}}}\n", fields.join(", "));
-        }
-        text
-    }
 }
 
-/// Parses a table and adds it to the data of a program.
-pub(super) fn add_table(
-    program: &mut Program,
-    set: &PolicySet,
-    name: &str,
-) -> Result<(), Diagnostic> {
+/// Parses a table.
+pub(super) fn table(set: &PolicySet, name: &str) -> Result<Rego, Diagnostic> {
     let text = set.table(name).unwrap_or("null");
-    let table = Rego::from_json_str(text).map_err(|error| Diagnostic {
+    Rego::from_json_str(text).map_err(|error| Diagnostic {
         place: None,
         message: format!("the table '{name}' is no JSON: {error}"),
-    })?;
-    let named = BTreeMap::from([(Rego::from(name), table)]);
-    let data = BTreeMap::from([(Rego::from("tables"), Rego::from(named))]);
-    program.add_data(Rego::from(data))
+    })
+}
+
+fn place(linked: &Linked, found: Place) -> Place {
+    let before = usize::try_from(found.line).unwrap_or(usize::MAX);
+    let line = linked.text.lines().nth(before.saturating_sub(1));
+    linked.place(Place {
+        column: diagnostic::column(line.unwrap_or_default(), found.column),
+        ..found
+    })
+}
+
+/// Returns a diagnostic of a linked module in terms of the module as it was written.
+pub(super) fn written(set: &PolicySet, diagnostic: Diagnostic) -> Diagnostic {
+    let place = diagnostic.place.map(|found| {
+        let mut modules = set.modules().iter();
+        let module = modules.find(|module| module.source.path == found.path);
+        let linked = module.and_then(|module| set.link(module, None).ok());
+        let place = linked.map_or(found.place, |linked| place(&linked, found.place));
+        PolicyPlace { place, ..found }
+    });
+    Diagnostic {
+        place,
+        message: unlinked(&diagnostic.message),
+    }
 }
 
 pub(super) fn described(error: &PolicyError) -> Diagnostic {
     Diagnostic {
         place: Some(PolicyPlace {
             path: error.path.clone(),
-            place: crate::policy::Place {
+            place: Place {
                 line: error.line,
                 column: error.column,
             },

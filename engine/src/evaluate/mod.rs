@@ -11,6 +11,7 @@ mod loader;
 mod program;
 mod results;
 mod shown;
+mod stage;
 mod testing;
 mod verdict;
 mod view;

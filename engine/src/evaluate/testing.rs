@@ -1,5 +1,6 @@
 //! Unit tests of policies: the `test_*` rules of `*_test.rego` files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regorus::Value as Rego;
@@ -84,7 +85,9 @@ fn load(set: &PolicySet, test: &Module, limits: Limits) -> Result<Program, Diagn
         program.add_module(&module.source.path, module.source.text.to_string())?;
     }
     for name in &needs.tables {
-        super::loader::add_table(&mut program, set, name)?;
+        let named = BTreeMap::from([(Rego::from(name.as_str()), super::loader::table(set, name)?)]);
+        let data = BTreeMap::from([(Rego::from("tables"), Rego::from(named))]);
+        program.add_data(Rego::from(data))?;
     }
     program.prepare()?;
     Ok(program)

@@ -220,9 +220,9 @@ fn a_policy_that_fails_costs_no_other() {
     assert_eq!(
         failed,
         [
-            "S3-001 s3/s3_001.rego:19:21 could not parse string as number",
-            "S3-002 s3/s3_002.rego:19:7 expecting `}` while parsing set",
-            "S3-003 s3/s3_003.rego:19:17 could not find function nothing",
+            "S3-001 s3/s3_001.rego:19:18 could not parse string as number",
+            "S3-002 s3/s3_002.rego:19:4 expecting `}` while parsing set",
+            "S3-003 s3/s3_003.rego:19:14 could not find function nothing",
         ]
     );
     assert_eq!(
@@ -349,20 +349,74 @@ fn sensitive_values_are_masked_in_evidence() {
     assert!(!evaluation.verdicts[0].message.contains("hunter2"));
 }
 
-#[test]
-fn a_policy_that_takes_too_long_is_stopped() {
-    let rules = "deny contains v if {\n\tsome a in numbers.range(1, 3000)\n\tsome b in numbers.range(1, 3000)\n\ta * b < 0\n\tv := a\n}\n";
+fn stopped(rules: &str) -> String {
     let (set, _) = PolicySet::new(vec![policy("S3-001", "", rules)], []);
     let selection = set.select(&Request::default()).unwrap();
     let limits = Limits {
         per_policy: Duration::from_millis(50),
+        steps: 10_000,
     };
     let unit = unit(vec![bucket("B", node(&serde_json::json!({})))]);
     let evaluation = Evaluator::new(Arc::new(set), selection, limits).evaluate(&unit);
-    assert_eq!(
-        evaluation.failures[0].message,
-        "it took longer than the limit of 50 ms"
+    evaluation.failures[0].message.clone()
+}
+
+#[test]
+fn a_policy_that_takes_too_many_steps_is_stopped() {
+    let rules = "deny contains v if {\n\tsome a in numbers.range(1, 3000)\n\tsome b in numbers.range(1, 3000)\n\ta * b < 0\n\tv := a\n}\n";
+    assert_eq!(stopped(rules), "it took more than the limit of 10000 steps");
+}
+
+#[test]
+fn an_interpreted_policy_that_takes_too_long_is_stopped() {
+    let rules = "deny contains v if {\n\ta := numbers.range(1, 3000)[_]\n\tb := numbers.range(1, 3000)[_]\n\ta * b < 0\n\tv := a\n}\n";
+    assert_eq!(stopped(rules), "it took longer than the limit of 50 ms");
+}
+
+#[test]
+fn what_is_not_compiled_is_interpreted_beside_what_is() {
+    let unit = unit(vec![
+        bucket("Denied", node(&serde_json::json!({}))),
+        bucket("Passing", keyed(node(&serde_json::json!("aws:kms")))),
+    ]);
+    let compiled = format!("{SUBJECTS}{EXAMINED}{DENY}");
+    let interpreted = compiled
+        .replace(
+            "some r in input.by_type[\"AWS::S3::Bucket\"]",
+            "r := input.by_type[\"AWS::S3::Bucket\"][_]",
+        )
+        .replace(" if r :=", " if {\n\tr :=")
+        .replace("[_]\n\nexamined", "[_]\n}\n\nexamined");
+    let sources = vec![
+        policy("S3-001", "", &compiled),
+        policy("S3-002", "", &interpreted),
+    ];
+    let evaluation = evaluate(sources, &unit);
+    assert_eq!(evaluation.failures, []);
+    let (first, second): (Vec<_>, Vec<_>) = short(&evaluation)
+        .into_iter()
+        .partition(|verdict| verdict.starts_with("S3-001"));
+    let second: Vec<String> = second
+        .iter()
+        .map(|verdict| verdict.replace("S3-002", "S3-001"))
+        .collect();
+    assert_eq!(first.len(), 2);
+    assert_eq!(first, second);
+}
+
+#[test]
+fn an_error_stands_where_its_author_wrote_it() {
+    let rules = "deny contains v if {\n\tv := [data.tables.ports, to_number(\"x\")]\n}\n";
+    let evaluation = evaluate(
+        vec![policy("S3-001", "", rules)],
+        &unit(vec![bucket("B", node(&serde_json::json!({})))]),
     );
+    let failure = &evaluation.failures[0];
+    let place = failure.place.as_ref().unwrap();
+    let lines = metadata("S3-001", "").lines().count();
+    assert_eq!(usize::try_from(place.place.line).unwrap(), lines + 4);
+    // regorus means the text of a string, behind its quote.
+    assert_eq!(place.place.column, 38);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod block;
 mod error;
 mod fields;
+mod link;
 mod metadata;
 mod module;
 mod parameter;
@@ -20,6 +21,7 @@ pub mod token;
 mod tests;
 
 pub use error::{Place, PolicyError};
+pub use link::{Linked, PACKAGE, PARAMS, TABLES, unlinked};
 pub use metadata::{Mapping, Metadata, Parameter, Remediation, Scope, Severity};
 pub use module::{Module, Reading, Reference, Source};
 pub use parse::PACKS;

@@ -139,43 +139,63 @@ fn dotted<'a>(words: &mut impl Iterator<Item = Token<'a>>) -> Option<String> {
     let first = words.next().filter(|word| word.kind == TokenKind::Word)?;
     let all: Vec<Token<'_>> = std::iter::once(first).chain(words.take(64)).collect();
     let mut name = first.text.to_owned();
-    for key in chain(&all) {
+    for (key, _) in keys_after(&all, 0).0 {
         name.push('.');
         name.push_str(key);
     }
     Some(name)
 }
 
-/// Returns the literal keys that follow a name without a gap: `.key` and `["key"]`.
-fn chain<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+/// Returns the literal keys that follow a name without a gap, `.key` and `["key"]`, each with the index of its last
+/// token, and the index of the last token of all.
+pub(super) fn keys_after<'a>(tokens: &[Token<'a>], name: usize) -> (Vec<(&'a str, usize)>, usize) {
     let mut keys = Vec::new();
-    let mut at = 0;
+    let mut at = name;
     while let (Some(last), Some(next)) = (tokens.get(at), tokens.get(at + 1)) {
         if next.start != last.end() {
             break;
         }
         match (tokens.get(at + 2), tokens.get(at + 3)) {
             (Some(key), _) if next.is_mark(".") && key.kind == TokenKind::Word => {
-                keys.push(key.text);
                 at += 2;
+                keys.push((key.text, at));
             }
             (Some(key), Some(close)) if next.is_mark("[") && close.is_mark("]") => {
-                let Some(inner) = key.text.get(1..key.text.len().saturating_sub(1)) else {
+                let Some(literal) = key.literal() else {
                     break;
                 };
-                if key.literal().is_none() {
-                    break;
-                }
-                keys.push(inner);
                 at += 3;
+                keys.push((literal, at));
             }
             _ => break,
         }
     }
-    keys
+    (keys, at)
 }
 
-const KEYWORDS: [&str; 3] = ["package", "import", "else"];
+/// Words at the start of a line that continue or are no rule.
+const KEYWORDS: [&str; 8] = [
+    "package", "import", "else", "if", "contains", "in", "with", "as",
+];
+
+/// Words that the next line must continue.
+const OPEN_WORDS: [&str; 10] = [
+    "if", "contains", "in", "with", "as", "not", "else", "some", "every", "default",
+];
+
+/// Tells whether a token at the outermost level begins a rule.
+fn begins_rule(token: Token<'_>, before: Option<&Token<'_>>) -> bool {
+    if token.depth != 0 || token.kind != TokenKind::Word || KEYWORDS.contains(&token.text) {
+        return false;
+    }
+    let Some(before) = before else { return true };
+    let closed = match before.kind {
+        TokenKind::Word => !OPEN_WORDS.contains(&before.text),
+        TokenKind::Text | TokenKind::Number => true,
+        TokenKind::Mark => matches!(before.text, "}" | "]" | ")"),
+    };
+    token.place.column == 1 || closed && token.place.line > before.place.line
+}
 
 fn read(text: &str) -> Reading {
     let all: Vec<Token<'_>> = tokens(text).collect();
@@ -185,7 +205,7 @@ fn read(text: &str) -> Reading {
             continue;
         }
         let before = at.checked_sub(1).and_then(|at| all.get(at));
-        if token.depth == 0 && token.place.column == 1 && !KEYWORDS.contains(&token.text) {
+        if begins_rule(*token, before) {
             let named = if token.text == "default" {
                 all.get(at + 1).unwrap_or(token)
             } else {
@@ -203,9 +223,10 @@ fn read(text: &str) -> Reading {
             _ => continue,
         };
         target.push(Reference {
-            keys: chain(all.get(at..).unwrap_or_default())
+            keys: keys_after(&all, at)
+                .0
                 .into_iter()
-                .map(str::to_owned)
+                .map(|(key, _)| key.to_owned())
                 .collect(),
             place: token.place,
         });
@@ -239,12 +260,13 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_the_names_at_the_left_margin() {
+    fn rules_are_the_names_that_begin_a_statement() {
         let module = module(
-            "package a\nimport data.b\n_x := 1\ndeny contains v if {\n\tv := f(1)\n}\ndefault allow := false\nf(x) := x\n",
+            "package a\nimport data.b\n_x := 1\ndeny contains v if {\n\tv := f(1)\n}\ndefault allow := false\n\
+             f(x) :=\n\tg(x)\n  g(x) := x if\n\tx > 1\nelse := 2\n\tlast := b.c\n",
         );
         let rules: Vec<&str> = module.reading().rules.iter().map(String::as_str).collect();
-        assert_eq!(rules, ["_x", "allow", "deny", "f"]);
+        assert_eq!(rules, ["_x", "allow", "deny", "f", "g", "last"]);
     }
 
     #[test]

@@ -216,10 +216,28 @@ impl PolicySet {
 
     /// Returns the modules of the longest package that the keys begin with.
     fn modules_of(&self, keys: &[String]) -> Option<&[usize]> {
+        let (package, _) = self.package_along(keys)?;
+        self.packages.get(package).map(Vec::as_slice)
+    }
+
+    /// Returns the longest package that the keys begin with, and how many keys that are.
+    pub(super) fn package_along(&self, keys: &[String]) -> Option<(&str, usize)> {
         (1..=keys.len()).rev().find_map(|length| {
             let package = keys.get(..length)?.join(".");
-            self.packages.get(package.as_str()).map(Vec::as_slice)
+            let (package, _) = self.packages.get_key_value(package.as_str())?;
+            Some((&**package, length))
         })
+    }
+
+    /// Returns the number of a package: that of its first module.
+    pub(super) fn package_number(&self, package: &str) -> Option<usize> {
+        self.packages.get(package)?.first().copied()
+    }
+
+    /// Returns the modules of a package.
+    pub(super) fn modules_in(&self, package: &str) -> impl Iterator<Item = &Module> {
+        let indices = self.packages.get(package).into_iter().flatten();
+        indices.filter_map(|index| self.modules.get(*index))
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Token<'a> {
     pub depth: usize,
 }
 
-impl Token<'_> {
+impl<'a> Token<'a> {
     /// Returns the offset after the token.
     pub const fn end(&self) -> usize {
         self.start + self.text.len()
@@ -47,7 +47,7 @@ impl Token<'_> {
     }
 
     /// Returns what a string holds, as long as it has no escapes.
-    pub fn literal(&self) -> Option<&str> {
+    pub fn literal(&self) -> Option<&'a str> {
         let quoted = (self.kind == TokenKind::Text).then_some(self.text)?;
         let inner = quoted.get(1..quoted.len().checked_sub(1)?)?;
         (quoted.starts_with('`') || !inner.contains('\\')).then_some(inner)

@@ -1,0 +1,131 @@
+//! Evaluating rules over one input.
+
+mod body;
+mod expr;
+mod rule;
+
+use regorus::Value;
+use regorus::unstable::Span;
+
+use crate::error::Error;
+use crate::program::Program;
+
+/// How deeply functions and rules may call each other.
+const DEEPEST: usize = 256;
+
+/// Rules of a program over one input. What a rule gives is kept.
+#[derive(Debug)]
+pub struct Machine<'p> {
+    program: &'p Program,
+    input: Value,
+    answers: Vec<Answer>,
+    /// The variables of all open frames.
+    stack: Vec<Value>,
+    /// Where the innermost frame begins.
+    base: usize,
+    depth: usize,
+    steps: u64,
+    limit: u64,
+}
+
+/// What is known of a rule.
+#[derive(Debug, Clone)]
+enum Answer {
+    Open,
+    Running,
+    Known(Value),
+    Failed(Error),
+}
+
+/// Whether a body goes on after it held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    More,
+    Enough,
+}
+
+impl<'p> Machine<'p> {
+    /// Returns a machine over an input. `limit` is how many steps each call of [`Self::rule`] may take; steps are counted,
+    /// not timed, so that the same input ends the same way on any machine.
+    pub fn new(program: &'p Program, input: Value, limit: u64) -> Self {
+        Self {
+            program,
+            input,
+            answers: vec![Answer::Open; program.rules.len()],
+            stack: Vec::new(),
+            base: 0,
+            depth: 0,
+            steps: 0,
+            limit,
+        }
+    }
+
+    /// Replaces the input. What rules gave before is kept: the new input may only add what none of them read.
+    pub fn extend_input(&mut self, input: Value) {
+        self.input = input;
+    }
+
+    /// Evaluates a rule; one without a value is [`Value::Undefined`].
+    ///
+    /// # Errors
+    /// When no such rule exists, a builtin fails, definitions contradict each other, a rule reads itself, or the steps
+    /// are used up.
+    pub fn rule(&mut self, name: &str) -> Result<Value, Error> {
+        let Some(id) = self.program.names.get(name).copied() else {
+            return Err(Error(format!("there is no rule '{name}'")));
+        };
+        self.steps = 0;
+        self.stack.clear();
+        self.base = 0;
+        self.depth = 0;
+        let answer = self.rule_value(id);
+        if answer.is_err() {
+            // What failed may have failed for want of steps: the next call has its own.
+            for answer in &mut self.answers {
+                if !matches!(answer, Answer::Known(_)) {
+                    *answer = Answer::Open;
+                }
+            }
+        }
+        answer
+    }
+
+    /// Counts a step.
+    fn step(&mut self, span: Option<&Span>) -> Result<(), Error> {
+        self.steps += 1;
+        if self.steps <= self.limit {
+            return Ok(());
+        }
+        let message = format!("it took more than the limit of {} steps", self.limit);
+        Err(span.map_or_else(|| Error(message.clone()), |span| Error::at(span, &message)))
+    }
+
+    /// Enters a frame whose first slots are already on the stack from `start`, and returns the frame before.
+    fn enter(&mut self, start: usize, slots: usize, span: &Span) -> Result<usize, Error> {
+        if self.depth == DEEPEST {
+            return Err(Error::at(span, "rules and functions are nested too deeply"));
+        }
+        self.depth += 1;
+        self.stack.resize(start + slots, Value::Undefined);
+        Ok(std::mem::replace(&mut self.base, start))
+    }
+
+    /// Leaves a frame.
+    fn leave(&mut self, before: usize) {
+        self.stack.truncate(self.base);
+        self.base = before;
+        self.depth -= 1;
+    }
+
+    fn local(&self, slot: usize) -> &Value {
+        self.stack
+            .get(self.base + slot)
+            .unwrap_or(&Value::Undefined)
+    }
+
+    fn set_local(&mut self, slot: usize, value: Value) {
+        if let Some(place) = self.stack.get_mut(self.base + slot) {
+            *place = value;
+        }
+    }
+}
