@@ -14,6 +14,7 @@
 //!  "notices": [{"id", "level": "note"|"warning"|"error", "rule"?, "message", "location"?}],
 //!  "findings": [{"rule", "outcome": "fail"|"unknown"|"pass", "severity", "message", "location", "unit", "format",
 //!                "address", "resource_type", "path", "defect"?, "identity", "line_fingerprint",
+//!                "construct"?: {"path", "source"?},
 //!                "related"?: [{"address", "message", "location"}],
 //!                "evidence"?: [{"address", "path", "state": "known"|"absent"|"unknown", "value"}]}],
 //!  "not_applicable": [{"rule", "uri"}]}
@@ -26,7 +27,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use ordinance_engine::finding::{Evidence, Finding, Location, PlacedNotice, Related};
+use ordinance_engine::finding::{Construct, Evidence, Finding, Location, PlacedNotice, Related};
 use ordinance_engine::scan::{ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use ordinance_sarif::Stream;
 use serde::ser::SerializeMap as _;
@@ -238,6 +239,8 @@ struct FindingView<'a> {
     defect: &'a str,
     identity: &'a str,
     line_fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<ConstructView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -259,8 +262,23 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         defect: &finding.defect,
         identity: &finding.identity,
         line_fingerprint: &finding.line_fingerprint,
+        construct: finding.construct.as_ref().map(construct),
         related: finding.related.iter().map(related).collect(),
         evidence: finding.evidence.iter().map(evidence).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct ConstructView<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+}
+
+fn construct(construct: &Construct) -> ConstructView<'_> {
+    ConstructView {
+        path: &construct.path,
+        source: construct.source.as_deref(),
     }
 }
 

@@ -9,6 +9,11 @@ pub fn identity(rule: &str, uri: &str, address: &str, defect: &str, path: &str) 
     sha256_hex([rule, uri, address, what].join("\0").as_bytes())
 }
 
+/// Returns the identity of a finding in one of the ways in which its template is called. `way` names the calls.
+pub fn identity_within(identity: &str, way: &str) -> String {
+    sha256_hex([identity, way].join("\0").as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

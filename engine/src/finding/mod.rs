@@ -13,8 +13,8 @@ use crate::evaluate::{Outcome, State};
 use crate::policy::Severity;
 use crate::resource::{NoticeKind, NoticeLevel};
 
-pub use identity::identity;
-pub use report::{Placer, placed_notice};
+pub use identity::{identity, identity_within};
+pub use report::{Placer, location_of, placed_notice};
 
 /// A region of a file and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,15 @@ pub struct Evidence {
     pub value: String,
 }
 
+/// The construct of an AWS CDK app that made a resource.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Construct {
+    /// Its path in the app (`Shop/Pictures/Resource`).
+    pub path: Arc<str>,
+    /// Where the app makes it (`lib/shop.ts:42:5`), when the synthesised output says so.
+    pub source: Option<Arc<str>>,
+}
+
 /// A verdict with its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
@@ -83,6 +92,8 @@ pub struct Finding {
     pub format: &'static str,
     /// The native type of the resource.
     pub resource_type: Arc<str>,
+    /// What made the resource, where that is known to be a CDK app.
+    pub construct: Option<Construct>,
     /// The property path of the deciding value.
     pub path: String,
     /// A full sentence with the facts, ending in a period.

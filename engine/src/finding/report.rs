@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::place::{self, Place};
-use super::{Evidence, Finding, Location, PlacedNotice, Related, identity};
-use crate::artifact::{Artifact, line_fingerprint};
+use super::{Construct, Evidence, Finding, Location, PlacedNotice, Related, identity};
+use crate::artifact::{Artifact, Span, line_fingerprint};
 use crate::evaluate::{Examined, Outcome, RelatedPath, Verdict};
-use crate::resource::{Notice, Path, Resource, Unit};
+use crate::resource::{Format, Notice, Path, Resource, Unit};
 
 /// Places the verdicts of one unit.
 #[derive(Debug)]
@@ -52,6 +52,7 @@ impl<'a> Placer<'a> {
         Finding {
             location,
             resource_type: self.type_of(&verdict.address),
+            construct: self.construct_of(&verdict.address),
             unit_uri: Arc::clone(self.unit.artifact.uri()),
             format: self.unit.format.id(),
             related: self.related(&verdict.related),
@@ -77,6 +78,19 @@ impl<'a> Placer<'a> {
         self.resources
             .get(address)
             .map_or_else(|| "".into(), |resource| Arc::clone(&resource.type_name))
+    }
+
+    /// Returns the construct that the resource's metadata names.
+    fn construct_of(&self, address: &str) -> Option<Construct> {
+        if self.unit.format != Format::CloudFormation {
+            return None;
+        }
+        let metadata = self.resources.get(address)?.node.get("Metadata")?;
+        let path = metadata.get("aws:cdk:path")?.as_str()?;
+        Some(Construct {
+            path: path.into(),
+            source: None,
+        })
     }
 
     fn related(&self, paths: &[RelatedPath]) -> Vec<Related> {
@@ -112,6 +126,11 @@ impl<'a> Placer<'a> {
 fn content_fingerprint(place: Option<&Place>, location: &Location) -> Option<String> {
     let region = location.region?;
     Some(line_fingerprint(place?.artifact(), region.start_line))
+}
+
+/// Returns the place of a span of an artifact, or of the whole.
+pub fn location_of(artifact: &Arc<Artifact>, span: Option<Span>) -> Location {
+    place::of_span(artifact, span)
 }
 
 /// Returns a notice of reading `artifact` with its place.

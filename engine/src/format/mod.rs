@@ -16,6 +16,10 @@ use std::collections::BTreeSet;
 pub struct Options {
     /// Parameter values given by the user, by parameter name.
     pub parameters: BTreeMap<String, String>,
+    /// Whether the default of a parameter that is not given decides nothing.
+    pub strict_parameters: bool,
+    /// Where a template stands among those of its scan.
+    pub surroundings: cloudformation::Surroundings,
     /// Which resource types the chosen policies read.
     pub wanted: Wanted,
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::called;
+use super::constructs::Constructs;
+use super::stacks::Stacks;
 use super::{ArtifactSummary, Disposition, ScanOptions};
 use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
@@ -16,6 +19,8 @@ use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
 pub(super) struct Scanner<'a> {
     pub(super) options: &'a ScanOptions,
     pub(super) evaluator: &'a Evaluator,
+    pub(super) stacks: &'a Stacks,
+    pub(super) constructs: Constructs,
 }
 
 /// What one file gave.
@@ -104,9 +109,28 @@ impl Scanner<'_> {
         let Some(format) = recognise(&artifact, named) else {
             return not_ours(&artifact, named);
         };
-        match read_unit(&artifact, format, path, &self.options.format) {
+        if format != Format::CloudFormation {
+            return self.judge_with(&artifact, format, path, &self.options.format);
+        }
+        let judge = |options: &Options| self.judge_with(&artifact, format, path, options);
+        let mut result = called::judge(self.stacks, &artifact, &self.options.format, judge);
+        if let Some(path) = path {
+            self.constructs.name(path, &mut result.findings);
+        }
+        result
+    }
+
+    /// Judges an artifact with these options.
+    fn judge_with(
+        &self,
+        artifact: &Arc<Artifact>,
+        format: Format,
+        path: Option<&Path>,
+        options: &Options,
+    ) -> FileResult {
+        match read_unit(artifact, format, path, options) {
             Ok(unit) => self.evaluate(unit),
-            Err(errors) => unparsable(&artifact, format, errors),
+            Err(errors) => unparsable(artifact, format, errors),
         }
     }
 

@@ -4,8 +4,13 @@
 //! its account, so memory grows with the largest file and the number of findings.
 
 mod account;
+mod called;
+mod constructs;
 mod file;
+mod links;
 mod outcome;
+mod shown;
+mod stacks;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -93,9 +98,12 @@ fn scan_files(
 ) -> Scan {
     options.format.wanted = format::Wanted::Types(evaluator.wanted());
     let texts = std::mem::take(&mut options.texts);
+    let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
     let scanner = file::Scanner {
         options: &options,
         evaluator,
+        stacks: &stacks,
+        constructs: constructs::Constructs::default(),
     };
     let count = |result| {
         progress(Progress::Done);

@@ -21,9 +21,17 @@ const FILE_START: Span = Span {
 
 /// Returns the place of a finding with the resource it is about.
 pub(super) fn finding<'a>(finding: &'a Finding, files: &Files<'a>) -> Location<'a> {
+    let mut logical_locations = vec![logical(&finding.address, Some(&finding.resource_type))];
+    let construct = finding.construct.as_ref();
+    logical_locations.extend(construct.map(|construct| LogicalLocation {
+        name: construct.path.rsplit_once('/').map(|(_, name)| name.into()),
+        fully_qualified_name: (&*construct.path).into(),
+        decorated_name: None,
+        kind: Some("construct".into()),
+    }));
     Location {
         physical_location: Some(physical(&finding.location, files)),
-        logical_locations: vec![logical(&finding.address, Some(&finding.resource_type))],
+        logical_locations,
         ..Location::default()
     }
 }

@@ -186,6 +186,12 @@ fn properties(finding: &Finding) -> PropertyBag<'_> {
     bag = bag
         .with_text("severity", finding.severity.name())
         .with_text("format", finding.format);
+    if let Some(construct) = &finding.construct {
+        bag = bag.with_text("constructPath", &*construct.path);
+        if let Some(source) = &construct.source {
+            bag = bag.with_text("constructSource", &**source);
+        }
+    }
     if !finding.location.exact {
         bag = bag.with("exactPlace", Property::Truth(false));
     }

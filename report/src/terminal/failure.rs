@@ -9,7 +9,7 @@ use miette::{
     ThemeStyles,
 };
 use ordinance_engine::evaluate::Outcome;
-use ordinance_engine::finding::{Finding, Location};
+use ordinance_engine::finding::{Construct, Finding, Location};
 use ordinance_engine::policy::{Metadata, Severity};
 use ordinance_engine::resource::Format;
 use ordinance_engine::scan::Scan;
@@ -95,6 +95,9 @@ fn failure(
         );
         note("of", Ink::Dim, &text, paint, out)?;
     }
+    if let Some(construct) = &finding.construct {
+        note("of", Ink::Dim, &maker(construct, paint), paint, out)?;
+    }
     for related in finding.related.iter().take(RELATED_LIMIT) {
         let what = if related.message.is_empty() {
             &*related.address
@@ -132,6 +135,15 @@ fn failure(
         )?;
     }
     writeln!(out)
+}
+
+/// Names the construct that made a resource, and where that is written.
+pub(super) fn maker(construct: &Construct, paint: Paint) -> String {
+    let path = paint.clean(&construct.path);
+    match &construct.source {
+        Some(source) => format!("construct '{path}', made at {}", paint.clean(source)),
+        None => format!("construct '{path}'"),
+    }
 }
 
 fn remedy<'a>(metadata: &'a Metadata, format: &str) -> Option<&'a str> {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use ordinance_engine::finding::{Finding, PlacedNotice};
 use ordinance_engine::resource::NoticeLevel;
 
-use super::failure::{place, rest};
+use super::failure::{maker, place, rest};
 use super::paint::{Ink, Paint, columns, wrap_after};
 use crate::text::{count, one_line};
 use crate::words;
@@ -36,7 +36,10 @@ pub(super) fn undecided<'a>(
             let number = shown.entry(&finding.rule).or_default();
             *number += 1;
             if *number <= limit {
-                let text = paint.clean(&one_line(&finding.message));
+                let mut text = paint.clean(&one_line(&finding.message));
+                if let Some(construct) = &finding.construct {
+                    text = format!("{text} ({})", maker(construct, paint));
+                }
                 item(
                     &place(&finding.location, paint),
                     "unknown",

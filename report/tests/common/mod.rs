@@ -66,6 +66,7 @@ pub fn finding(
         severity,
         format: "cloudformation",
         resource_type: "AWS::KMS::Key".into(),
+        construct: None,
         path: "Properties.EnableKeyRotation".into(),
         message: message.to_owned(),
         related: Vec::new(),

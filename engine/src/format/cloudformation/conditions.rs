@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::compose::{holes, scalar_text, target_name};
 use super::intrinsics::{Function, Recognised, recognise_condition};
 use super::mapping::place;
-use super::parameters::{AT_DEPLOYMENT, NO_DEFAULT};
+use super::parameters::{AT_DEPLOYMENT, NO_DEFAULT, NOT_GIVEN};
 use super::resolver::{Memo, Resolver};
+use super::stacks::is_passed;
 use crate::document::{Kind, NodeRef};
 use crate::resource::{Fragment, Unknown, UnknownKind, Value};
 
@@ -188,6 +189,13 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         {
             among(unknown, other)
         }
+        // What a resource gives is not known, but it is not empty.
+        (Value::Reference(_), Value::String(text)) | (Value::String(text), Value::Reference(_))
+            if text.is_empty() =>
+        {
+            Some(false)
+        }
+        (Value::Reference(left), Value::Reference(right)) if left == right => Some(true),
         _ => identical(left, right).then_some(true),
     }
 }
@@ -251,7 +259,9 @@ fn same_fragment((left, right): (&Fragment, &Fragment)) -> bool {
 /// Tells whether an unknown is a whole input, not something derived from one.
 fn is_input(unknown: &Unknown) -> bool {
     match unknown.kind {
-        UnknownKind::Parameter => &*unknown.why == NO_DEFAULT,
+        UnknownKind::Parameter => {
+            matches!(&*unknown.why, NO_DEFAULT | NOT_GIVEN) || is_passed(unknown)
+        }
         UnknownKind::PseudoParameter => &*unknown.why == AT_DEPLOYMENT,
         _ => false,
     }

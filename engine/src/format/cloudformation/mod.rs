@@ -29,6 +29,7 @@ mod notices;
 mod parameters;
 mod resolver;
 mod resources;
+mod stacks;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,10 @@ use budget::Budget;
 use notices::Notices;
 use resolver::Resolver;
 use template::Template;
+
+pub use stacks::{
+    Access, Call, Export, Given, Interface, Outputs, Passed, Surroundings, interface,
+};
 
 /// Normalises a template. Always gives a unit; what could not be read is named by its notices.
 pub fn normalise(document: &Document, artifact: Arc<Artifact>, options: &Options) -> Unit {

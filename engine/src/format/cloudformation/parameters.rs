@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use super::mapping::place;
 use super::resolver::Resolver;
+use super::stacks::split_list;
 use super::template::Template;
 use crate::document::scalar::{Dialect, Scalar};
 use crate::document::{Kind, NodeRef};
-use crate::resource::{Assumption, Entry, Node, Unknown, UnknownKind, Value};
+use crate::format::Options;
+use crate::resource::{Assumption, Entry, Node, Target, Unknown, UnknownKind, Value};
 
 /// Why a parameter without value is unknown.
 pub(super) const NO_DEFAULT: &str = "has no default";
+
+/// Why a parameter with a default is unknown when defaults do not decide.
+pub(super) const NOT_GIVEN: &str = "is not given a value, and its default does not decide";
 
 /// Why a pseudo parameter is unknown.
 pub(super) const AT_DEPLOYMENT: &str = "is known only at deployment";
@@ -83,10 +88,23 @@ impl<'a> Resolver<'a> {
                 "is read from Parameter Store at deployment",
             ));
         }
-        let Some(text) = self.text_of_parameter(name, definition) else {
-            return Parameter::open(without_value(name, definition));
+        let passed = self.options.surroundings.passed.as_ref();
+        let actual = if let Some(given) = passed.and_then(|passed| passed.get(name)) {
+            let shown = typed_value(&given.value, type_name);
+            if given.is_present && !is_no_echo(definition) {
+                // Conditions see that it is something.
+                let actual = Value::Reference(Target {
+                    address: name.into(),
+                    attribute: "".into(),
+                });
+                return Parameter { shown, actual };
+            }
+            shown
+        } else if let Some(text) = self.text_of_parameter(name, definition) {
+            typed(&text, type_name)
+        } else {
+            return Parameter::open(without_value(name, definition, self.options));
         };
-        let actual = typed(&text, type_name);
         if is_no_echo(definition) {
             let shown = Value::unknown(
                 UnknownKind::Parameter,
@@ -100,15 +118,23 @@ impl<'a> Resolver<'a> {
 
     /// Returns the given value or the default, which is recorded as assumed.
     fn text_of_parameter(&mut self, name: &'a str, definition: NodeRef<'a>) -> Option<Arc<str>> {
-        if let Some(given) = self.options.parameters.get(name) {
+        let is_nested = self.options.surroundings.passed.is_some();
+        if let Some(given) = self.options.parameters.get(name).filter(|_| !is_nested) {
             return Some(given.as_str().into());
         }
         let default = definition.get("Default")?;
+        if self.options.strict_parameters && !is_nested {
+            return None;
+        }
         let Some(text) = scalar_text(default) else {
             let message = format!("The default of parameter '{name}' is not a scalar.");
             self.notices.odd(Some(place(default)), message);
             return None;
         };
+        if is_nested {
+            // Only the parent stack could have passed something else: nothing is assumed.
+            return Some(text);
+        }
         let shown = if is_no_echo(definition) {
             "****".into()
         } else {
@@ -121,6 +147,14 @@ impl<'a> Resolver<'a> {
         });
         Some(text)
     }
+}
+
+/// Returns the names of the parameters whose values are never shown.
+pub(super) fn secrets<'a>(template: &Template<'a>) -> impl Iterator<Item = &'a str> {
+    let parameters = template.parameters.iter();
+    parameters
+        .filter(|pair| is_no_echo(pair.value))
+        .map(|pair| pair.key)
 }
 
 /// Returns the text of a field of a definition.
@@ -144,8 +178,28 @@ fn scalar_text(node: NodeRef<'_>) -> Option<Arc<str>> {
     })
 }
 
+fn is_list(type_name: &str) -> bool {
+    type_name == "CommaDelimitedList" || type_name.starts_with("List<")
+}
+
+/// Returns a value that a parent stack passes as a parameter of this type takes it.
+fn typed_value(value: &Value, type_name: &str) -> Value {
+    match value {
+        Value::String(text) => typed(text, type_name),
+        Value::Partial(fragments) if is_list(type_name) => Value::Array(split_list(fragments)),
+        Value::Array(items) if !is_list(type_name) => {
+            let texts: Option<Vec<_>> = items.iter().map(Node::as_str).collect();
+            texts.map_or_else(
+                || value.clone(),
+                |texts| Value::String(texts.join(",").into()),
+            )
+        }
+        other => other.clone(),
+    }
+}
+
 fn typed(text: &str, type_name: &str) -> Value {
-    if type_name != "CommaDelimitedList" && !type_name.starts_with("List<") {
+    if !is_list(type_name) {
         return Value::String(text.into());
     }
     if text.trim().is_empty() {
@@ -156,9 +210,9 @@ fn typed(text: &str, type_name: &str) -> Value {
 }
 
 /// The unknown of a parameter without value; its allowed values are the values that it can take.
-fn without_value(name: &str, definition: NodeRef<'_>) -> Value {
-    let is_list = text_of(definition, "Type")
-        .is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"));
+fn without_value(name: &str, definition: NodeRef<'_>, options: &Options) -> Value {
+    let is_list = text_of(definition, "Type").is_some_and(is_list);
+    let has_default = options.strict_parameters && definition.get("Default").is_some();
     let allowed = definition
         .get("AllowedValues")
         .filter(|_| !is_list && !is_no_echo(definition));
@@ -166,7 +220,7 @@ fn without_value(name: &str, definition: NodeRef<'_>) -> Value {
     Value::Unknown(Box::new(Unknown {
         kind: UnknownKind::Parameter,
         name: name.into(),
-        why: NO_DEFAULT.into(),
+        why: if has_default { NOT_GIVEN } else { NO_DEFAULT }.into(),
         values: values
             .filter_map(|item| Some((scalar_text(item)?, item)))
             .map(|(text, item)| Node {

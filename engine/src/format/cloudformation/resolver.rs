@@ -11,6 +11,7 @@ use super::intrinsics::{self, Recognised};
 use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
 use super::parameters::Parameter;
+use super::stacks::Nested;
 use super::template::Template;
 use crate::artifact::Span;
 use crate::document::scalar::{Dialect, Scalar};
@@ -51,6 +52,7 @@ pub(super) struct Resolver<'a> {
     pub(super) scope: Scope,
     pub(super) parameters: BTreeMap<&'a str, Arc<Parameter>>,
     pub(super) conditions: BTreeMap<&'a str, Memo<Truth>>,
+    pub(super) nested: BTreeMap<&'a str, Memo<Option<Nested>>>,
     pub(super) assumptions: Vec<Assumption>,
 }
 
@@ -72,6 +74,7 @@ impl<'a> Resolver<'a> {
             scope: Scope::default(),
             parameters: BTreeMap::new(),
             conditions: BTreeMap::new(),
+            nested: BTreeMap::new(),
             assumptions: Vec::new(),
         }
     }

@@ -8,9 +8,7 @@ use super::resolver::{Resolver, Scope};
 use super::template::Declaration;
 use crate::document::NodeRef;
 use crate::format::Wanted;
-use crate::resource::{
-    Entry, Node, NoticeLevel, Output, Path, Resource, Segment, Target, UnknownKind, Value,
-};
+use crate::resource::{Entry, Node, Output, Path, Resource, Segment, Target, UnknownKind, Value};
 
 /// Converts the resources, in source order. Those whose condition is false do not exist; those that no policy reads
 /// keep their address and type only.
@@ -18,7 +16,7 @@ pub(super) fn convert(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Vec<Resou
     let mut resources = Vec::with_capacity(resolver.template.resources.len());
     let template = resolver.template;
     for declaration in &template.resources {
-        note_nested_stack(resolver, *declaration);
+        resolver.note_nested_stack(*declaration);
         let conditional = match declaration.condition {
             None => None,
             Some(condition) => match resolver.named_condition(condition) {
@@ -41,17 +39,6 @@ pub(super) fn convert(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Vec<Resou
         resources.push(resource);
     }
     resources
-}
-
-fn note_nested_stack(resolver: &mut Resolver<'_>, declaration: Declaration<'_>) {
-    if declaration.type_name == "AWS::CloudFormation::Stack" {
-        let message = format!(
-            "'{}' is a nested stack: its template is judged only as a file of its own.",
-            declaration.pair.key
-        );
-        let span = Some(declaration.pair.key_span);
-        resolver.notices.outside(NoticeLevel::Note, span, message);
-    }
 }
 
 fn stub(declaration: Declaration<'_>) -> Resource {

@@ -7,7 +7,7 @@ mod lookup;
 mod reference;
 mod sub;
 
-use super::compose::{Composer, derive, describe};
+use super::compose::{Composer, derive};
 use super::mapping::place;
 use super::resolver::{Resolver, exhausted};
 use crate::document::{Kind, NodeRef};
@@ -226,8 +226,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn import(&mut self, call: Call<'a>) -> Value {
-        let name = describe(&self.argument(call));
-        Value::unknown(UnknownKind::Import, &name, "is exported by another stack")
+        let name = self.argument(call);
+        self.imported(&name)
     }
 
     /// `Fn::Transform`, alone or beside other keys, which it may change.

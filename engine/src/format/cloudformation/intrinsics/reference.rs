@@ -8,6 +8,7 @@ use crate::format::cloudformation::compose::describe;
 use crate::format::cloudformation::conditions::Truth;
 use crate::format::cloudformation::mapping::place;
 use crate::format::cloudformation::resolver::{Resolver, placed};
+use crate::format::cloudformation::stacks::is_stack;
 use crate::format::cloudformation::template::Declaration;
 use crate::resource::{Target, Unknown, UnknownKind, Value};
 
@@ -70,6 +71,9 @@ impl<'a> Resolver<'a> {
             return self.malformed(node, id, &message);
         }
         let target = self.refer_to(id, attribute);
+        if let Some(output) = self.nested_output(declaration, attribute) {
+            return output;
+        }
         match opaque_reason(declaration, attribute) {
             None => Value::Reference(target),
             Some((kind, why)) => opaque(kind, target, why),
@@ -140,11 +144,7 @@ fn opaque_reason(
     if type_name.starts_with("Custom::") || type_name == "AWS::CloudFormation::CustomResource" {
         return Some((UnknownKind::Attribute, "is given by a custom resource"));
     }
-    let is_stack = matches!(
-        type_name,
-        "AWS::CloudFormation::Stack" | "AWS::Serverless::Application"
-    );
-    is_stack.then_some((UnknownKind::Attribute, "is an output of a nested stack"))
+    is_stack(type_name).then_some((UnknownKind::Attribute, "is an output of a nested stack"))
 }
 
 fn opaque(kind: UnknownKind, target: Target, why: &str) -> Value {
