@@ -3,8 +3,10 @@
 //! The only room that names a parser. Every node knows its bytes; errors are values; comments, tags and
 //! duplicate keys are kept. Knows nothing of what the keys mean.
 //!
-//! [`tree`] is the arena, [`yaml`] and [`json`] fill it, [`scalar`] says what plain text means in a dialect.
+//! [`tree`] is the arena, [`yaml`] and [`json`] fill it, [`assemble`] makes one from parts of others, [`scalar`] says
+//! what plain text means in a dialect.
 
+pub mod assemble;
 mod builder;
 pub mod hcl;
 pub mod json;

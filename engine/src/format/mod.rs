@@ -5,6 +5,7 @@
 pub mod cloudformation;
 pub mod embedded;
 pub mod sniff;
+pub mod sources;
 pub mod terraform;
 pub mod workflow;
 

@@ -231,13 +231,14 @@ pub fn read_unit(
     }
     let artifact = Arc::clone(artifact);
     Ok(if format == Format::CloudFormation {
-        cloudformation::normalise(&document, artifact, options)
+        let files = sources(path, artifact.uri());
+        cloudformation::normalise_beside(&document, artifact, options, &*files)
     } else {
         workflow::normalise(&document, artifact, format, options)
     })
 }
 
-/// The files beside a plan; a plan from standard input has none.
+/// The files beside a plan or template; one from standard input has none.
 fn sources(path: Option<&Path>, uri: &str) -> Arc<dyn terraform::SourceAccess> {
     match path {
         Some(path) => Arc::new(terraform::DiskSources::beside(path, uri)),

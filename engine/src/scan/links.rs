@@ -11,6 +11,7 @@ use crate::document;
 use crate::format::cloudformation::{
     self, Access, Export, Interface, Outputs, Passed, Surroundings,
 };
+use crate::format::sources::DiskSources;
 use crate::format::{Options, sniff};
 use crate::resource::Format;
 
@@ -75,7 +76,8 @@ impl Links {
             },
             ..self.options.clone()
         };
-        let interface = cloudformation::interface(&document, &artifact, &options);
+        let files = DiskSources::beside(self.paths.get(uri)?, uri);
+        let interface = cloudformation::interface(&document, &artifact, &options, &files);
         Some((artifact, interface))
     }
 

@@ -42,6 +42,11 @@ impl Budget {
         (bytes <= MAX_TEXT && take(&mut self.composed, bytes)) || self.fail()
     }
 
+    /// Spends bytes of text that is copied and tells whether they were there.
+    pub(super) fn copied(&mut self, bytes: usize) -> bool {
+        take(&mut self.composed, bytes) || self.fail()
+    }
+
     /// Goes one level down and tells whether that is allowed. Every success needs its [`leave`](Self::leave).
     pub(super) fn enter(&mut self) -> bool {
         take(&mut self.depth, 1) || self.fail()

@@ -87,6 +87,9 @@ impl<'a> Resolver<'a> {
             None => {}
         }
         let Some(pair) = self.template.conditions.get(name) else {
+            if let Some(maker) = self.template.conditions.maker() {
+                return Truth::undecided(self.template.input_of(maker));
+            }
             let message = format!("Condition '{name}' is not declared.");
             self.notices.odd(Some(place(asked)), message);
             return Truth::undecided(name);

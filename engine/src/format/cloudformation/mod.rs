@@ -23,6 +23,7 @@ mod budget;
 mod compose;
 mod conditions;
 mod dynamic;
+mod expand;
 mod intrinsics;
 mod mapping;
 mod notices;
@@ -39,8 +40,10 @@ use std::sync::Arc;
 use super::Options;
 use crate::artifact::Artifact;
 use crate::document::Document;
+use crate::format::sources::{NoSources, SourceAccess};
 use crate::resource::{Format, Unit};
 use budget::Budget;
+use expand::Inputs;
 use notices::Notices;
 use resolver::Resolver;
 use template::Template;
@@ -49,13 +52,34 @@ pub use stacks::{
     Access, Call, Export, Given, Interface, Outputs, Passed, Surroundings, interface,
 };
 
-/// Normalises a template. Always gives a unit; what could not be read is named by its notices.
+/// Normalises a template that has no files beside it.
 pub fn normalise(document: &Document, artifact: Arc<Artifact>, options: &Options) -> Unit {
+    normalise_beside(document, artifact, options, &NoSources)
+}
+
+/// Normalises a template with the files beside it, which it may include. Always gives a unit; what could not be read is
+/// named by its notices.
+pub fn normalise_beside(
+    document: &Document,
+    artifact: Arc<Artifact>,
+    options: &Options,
+    files: &dyn SourceAccess,
+) -> Unit {
     let mut notices = Notices::default();
     let mut budget = Budget::new();
     repeated_keys(document, &artifact, &mut notices);
-    let template = Template::read(document, &mut notices, &mut budget);
+    let inputs = Inputs {
+        artifact: &artifact,
+        options,
+        files,
+    };
+    let expansion = expand::expand(document, &inputs, &mut notices);
+    let document = expansion.document.as_ref().unwrap_or(document);
+    let template = Template::read(document, &expansion.left, &mut notices, &mut budget);
     let mut resolver = Resolver::new(&template, options, artifact.text(), notices, budget);
+    resolver
+        .assumptions
+        .extend_from_slice(&expansion.assumptions);
     let resources = resources::convert(&mut resolver, &options.wanted);
     let outputs = resources::outputs(&mut resolver);
     let facts = vec![("parameters", parameters::facts(&template))];

@@ -13,6 +13,7 @@ const MAX_NOTICES: usize = 100;
 pub(super) struct Notices {
     list: Vec<Notice>,
     said: BTreeSet<(Option<Span>, String)>,
+    extensions: bool,
     dropped: usize,
 }
 
@@ -43,6 +44,16 @@ impl Notices {
     pub(super) fn limit(&mut self, span: Option<Span>, message: impl Into<String>) {
         let kind = NoticeKind::Limit;
         self.push(kind, NoticeLevel::Error, span, message.into());
+    }
+
+    /// Says that a function needs the transform of the language extensions, which the template does not declare.
+    pub(super) fn missing_extensions(&mut self, span: Span, function: &str) {
+        if !std::mem::replace(&mut self.extensions, true) {
+            let message = format!(
+                "'{function}' needs the transform 'AWS::LanguageExtensions', without which CloudFormation rejects it."
+            );
+            self.odd(Some(span), message);
+        }
     }
 
     fn push(&mut self, kind: NoticeKind, level: NoticeLevel, span: Option<Span>, message: String) {

@@ -89,6 +89,7 @@ impl<'a> Resolver<'a> {
         }
         self.assumptions
             .sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
+        self.assumptions.dedup();
         (self.assumptions, self.notices.finish())
     }
 
@@ -203,11 +204,10 @@ impl<'a> Resolver<'a> {
     /// A map that holds a function beside other keys.
     fn odd_map(&mut self, key: &'a str, node: NodeRef<'a>) -> Value {
         if key.starts_with("Fn::ForEach") {
-            return Value::unknown(
-                UnknownKind::Unsupported,
-                key,
-                "is a loop, which is not evaluated",
-            );
+            return match self.template.left.and_then(|left| left.of_loop(key)) {
+                Some(unknown) => Value::Unknown(Box::new(unknown.clone())),
+                None => self.malformed(node, key, "A loop stands where none is allowed."),
+            };
         }
         if key == "Fn::Transform" {
             return self.transform(node.get(key), node);
@@ -216,7 +216,7 @@ impl<'a> Resolver<'a> {
             return Value::unknown(
                 UnknownKind::Unsupported,
                 key,
-                "is a function that is not evaluated",
+                "is no function that CloudFormation documents",
             );
         }
         let message = format!("'{key}' stands beside other keys, which CloudFormation rejects.");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::compose::{describe, holes, scalar_text};
 use super::conditions::Truth;
+use super::expand::{self, Inputs};
 use super::mapping::{pairs, place};
 use super::parameters;
 use super::resolver::{Memo, Resolver};
@@ -17,6 +18,7 @@ use super::{Budget, Notices};
 use crate::artifact::{Artifact, Span};
 use crate::document::{Document, Kind, NodeRef};
 use crate::format::Options;
+use crate::format::sources::SourceAccess;
 use crate::resource::{Fragment, Node, NoticeLevel, Target, Unknown, UnknownKind, Value};
 
 /// Pseudo parameters that differ between a stack and the stacks nested in it.
@@ -117,11 +119,23 @@ pub struct Interface {
     pub secrets: Vec<Arc<str>>,
 }
 
-/// Reads what a template shows to others, without its resources.
-pub fn interface(document: &Document, artifact: &Artifact, options: &Options) -> Interface {
+/// Reads what a template shows to others, without its resources. `files` are those beside it.
+pub fn interface(
+    document: &Document,
+    artifact: &Artifact,
+    options: &Options,
+    files: &dyn SourceAccess,
+) -> Interface {
     let mut notices = Notices::default();
     let mut budget = Budget::new();
-    let template = Template::read(document, &mut notices, &mut budget);
+    let inputs = Inputs {
+        artifact,
+        options,
+        files,
+    };
+    let expansion = expand::expand(document, &inputs, &mut notices);
+    let document = expansion.document.as_ref().unwrap_or(document);
+    let template = Template::read(document, &expansion.left, &mut notices, &mut budget);
     let mut resolver = Resolver::new(&template, options, artifact.text(), notices, budget);
     let mut interface = Interface::default();
     for declaration in &template.resources {

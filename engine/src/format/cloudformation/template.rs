@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::budget::Budget;
+use super::expand::Leftovers;
 use super::intrinsics::{self, Recognised};
 use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
 use crate::document::{Document, Kind, NodeRef};
-use crate::resource::NoticeLevel;
+use crate::resource::{NoticeLevel, Unknown};
 
 /// Transforms of AWS whose effect on what is judged is known to be none.
 const HARMLESS_TRANSFORMS: [&str; 1] = ["AWS::LanguageExtensions"];
@@ -17,22 +18,43 @@ const HARMLESS_TRANSFORMS: [&str; 1] = ["AWS::LanguageExtensions"];
 pub(super) struct Section<'a> {
     pairs: Vec<Pair<'a>>,
     index: BTreeMap<&'a str, usize>,
+    /// The loops and transforms that make entries which are not shown.
+    makers: Vec<Pair<'a>>,
 }
 
 impl<'a> Section<'a> {
+    /// Makes a section whose entries loops and transforms may make.
+    fn of(mut pairs: Vec<Pair<'a>>) -> Self {
+        let makers = pairs.extract_if(.., |pair| pair.key.starts_with("Fn::"));
+        let makers = makers.collect();
+        Self {
+            makers,
+            ..Self::new(pairs)
+        }
+    }
+
     fn new(pairs: Vec<Pair<'a>>) -> Self {
         let index = pairs
             .iter()
             .enumerate()
             .map(|(position, pair)| (pair.key, position))
             .collect();
-        Self { pairs, index }
+        Self {
+            pairs,
+            index,
+            makers: Vec::new(),
+        }
     }
 
     /// Returns the entry of a name.
     pub(super) fn get(&self, name: &str) -> Option<Pair<'a>> {
         let position = self.index.get(name)?;
         self.pairs.get(*position).copied()
+    }
+
+    /// Returns what may make entries that are not shown.
+    pub(super) fn maker(&self) -> Option<&'a str> {
+        self.makers.first().map(|pair| pair.key)
     }
 
     /// Returns the entries in source order.
@@ -78,12 +100,24 @@ pub(super) struct Template<'a> {
     by_id: BTreeMap<&'a str, usize>,
     /// What makes resources that the template does not show: the first macro, loop or include.
     pub(super) generator: Option<&'a str>,
+    /// Whether the template declares the language extensions.
+    pub(super) has_extensions: bool,
+    /// The loops and includes that stand in the template as they are written, with the reasons.
+    pub(super) left: Option<&'a Leftovers>,
 }
 
 impl<'a> Template<'a> {
     /// Takes the first document apart. What is odd becomes a notice.
-    pub(super) fn read(document: &'a Document, notices: &mut Notices, budget: &mut Budget) -> Self {
-        let mut template = Self::default();
+    pub(super) fn read(
+        document: &'a Document,
+        left: &'a Leftovers,
+        notices: &mut Notices,
+        budget: &mut Budget,
+    ) -> Self {
+        let mut template = Self {
+            left: Some(left),
+            ..Self::default()
+        };
         let mut roots = document.roots();
         let Some(root) = roots.next() else {
             notices.unreadable(None, "The template is empty.");
@@ -107,6 +141,7 @@ impl<'a> Template<'a> {
         template.conditions = section("Conditions").unwrap_or_default();
         template.outputs = section("Outputs").unwrap_or_default();
         let resources = section("Resources");
+        template.note_makers(notices);
         match resources {
             Some(resources) => template.declare(&resources, notices, budget),
             None if top.get("Resources").is_none() => {
@@ -142,9 +177,13 @@ impl<'a> Template<'a> {
             .or_else(|| node.get("Name").and_then(|name| name.text()))
             .unwrap_or("a macro without a name");
         if HARMLESS_TRANSFORMS.contains(&name) {
+            self.has_extensions = true;
             return;
         }
         self.generator.get_or_insert(name);
+        if self.reason_at(node).is_some() {
+            return;
+        }
         let (level, effect) = match name {
             "AWS::Include" => (NoticeLevel::Warning, "takes in a file that is not read"),
             _ if name.starts_with("AWS::") => {
@@ -157,10 +196,11 @@ impl<'a> Template<'a> {
     }
 
     fn declare(&mut self, resources: &Section<'a>, notices: &mut Notices, budget: &mut Budget) {
+        for pair in &resources.makers {
+            self.generate(*pair, "Resources", notices);
+        }
         for pair in resources.iter() {
-            if pair.key.starts_with("Fn::") {
-                self.generate(pair, notices);
-            } else if let Some(declaration) = declaration(pair, notices, budget) {
+            if let Some(declaration) = declaration(pair, notices, budget) {
                 if declaration.is_module() {
                     let message = format!(
                         "'{}' is the module '{}': the resources in it are not judged.",
@@ -178,17 +218,51 @@ impl<'a> Template<'a> {
         }
     }
 
-    fn generate(&mut self, pair: Pair<'a>, notices: &mut Notices) {
-        let message = if pair.key.starts_with("Fn::ForEach") {
-            format!(
-                "The resources of '{}' are not judged: loops are not evaluated.",
-                pair.key
-            )
-        } else {
-            format!("The resources that '{}' makes are not judged.", pair.key)
-        };
-        notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
-        self.generator.get_or_insert(pair.key);
+    /// Says what makes entries of the other sections.
+    fn note_makers(&mut self, notices: &mut Notices) {
+        let sections = [
+            ("Parameters", &self.parameters),
+            ("Mappings", &self.mappings),
+            ("Conditions", &self.conditions),
+            ("Outputs", &self.outputs),
+        ];
+        let makers = sections.map(|(name, section)| (name, section.makers.clone()));
+        for (name, makers) in makers {
+            for pair in makers {
+                self.generate(pair, name, notices);
+            }
+        }
+    }
+
+    /// Notes what makes entries of a section that are not shown, unless the reason was said before.
+    fn generate(&mut self, pair: Pair<'a>, section: &str, notices: &mut Notices) {
+        if matches!(section, "Parameters" | "Resources") {
+            self.generator.get_or_insert(pair.key);
+        }
+        let left = self.left.and_then(|left| left.of_maker(pair.key));
+        if left.is_none() {
+            let message = format!("What '{}' makes in '{section}' is not judged.", pair.key);
+            notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
+        }
+    }
+
+    /// Returns why the transform of a node was not applied.
+    pub(super) fn reason_at(&self, node: NodeRef<'a>) -> Option<&'a Unknown> {
+        self.left.and_then(|left| left.of_include(place(node)))
+    }
+
+    /// Returns the input that would show what a loop or include makes.
+    pub(super) fn input_of(&self, maker: &'a str) -> &'a str {
+        let left = self.left.and_then(|left| left.of_maker(maker));
+        left.map_or(maker, |open| &open.name)
+    }
+
+    /// Returns why something that is not declared may nevertheless exist: what makes it, and what that waits for.
+    pub(super) fn made_by(&self, maker: &str) -> String {
+        let left = self.left.and_then(|left| left.of_maker(maker));
+        let because = left.map(|open| format!(", but '{}' {}", open.name, open.why));
+        let because = because.unwrap_or_default();
+        format!("is not declared here; '{maker}' may make it{because}")
     }
 }
 
@@ -211,7 +285,7 @@ fn section<'a>(
         let message = format!("'{name}' is made by the tag '{tag}', which is not known.");
         notices.outside(NoticeLevel::Warning, Some(place(pair.value)), message);
     }
-    Some(Section::new(pairs(pair.value, budget)))
+    Some(Section::of(pairs(pair.value, budget)))
 }
 
 fn declaration<'a>(

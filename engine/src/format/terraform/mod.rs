@@ -31,7 +31,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use sources::{DiskSources, MemorySources, NoSources, SourceAccess};
+pub use super::sources::{DiskSources, MemorySources, NoSources, SourceAccess};
 
 use crate::artifact::Artifact;
 use crate::document::SyntaxError;

@@ -124,6 +124,10 @@ impl<'a> Resolver<'a> {
         let [map, top, second] = &keys.values;
         let name = describe(map);
         let (top, second) = (describe(top), describe(second));
+        if let Some(maker) = self.template.mappings.maker() {
+            let why = self.template.made_by(maker);
+            return Value::unknown(UnknownKind::Transform, &name, &why);
+        }
         let why = format!("has no value for '{top}' and '{second}'");
         if self.template.generator.is_none() {
             let message = format!("Mapping '{name}' {why}.");

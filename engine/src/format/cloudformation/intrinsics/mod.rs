@@ -7,7 +7,7 @@ mod lookup;
 mod reference;
 mod sub;
 
-use super::compose::{Composer, derive};
+use super::compose::{Composer, derive, describe};
 use super::mapping::place;
 use super::resolver::{Resolver, exhausted};
 use crate::document::{Kind, NodeRef};
@@ -24,6 +24,7 @@ pub(super) enum Function {
     FindInMap,
     GetAtt,
     GetAzs,
+    GetStackOutput,
     If,
     ImportValue,
     Join,
@@ -50,6 +51,7 @@ impl Function {
             "FindInMap" => Self::FindInMap,
             "GetAtt" => Self::GetAtt,
             "GetAZs" => Self::GetAzs,
+            "GetStackOutput" => Self::GetStackOutput,
             "If" => Self::If,
             "ImportValue" => Self::ImportValue,
             "Join" => Self::Join,
@@ -186,6 +188,7 @@ impl<'a> Resolver<'a> {
             // Kept as it is written: policies look into it.
             Function::Base64 => self.argument(call),
             Function::ImportValue => self.import(call),
+            Function::GetStackOutput => self.stack_output(call, node),
             Function::Length => self.length(call, node),
             Function::ToJsonString => self.json_string(call),
             Function::Transform => self.transform(Some(call.argument), node),
@@ -230,8 +233,24 @@ impl<'a> Resolver<'a> {
         self.imported(&name)
     }
 
+    /// `Fn::GetStackOutput`: an output of another stack, which need not export it.
+    fn stack_output(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        let field = |name| call.argument.get(name);
+        let (Some(stack), Some(output)) = (field("StackName"), field("OutputName")) else {
+            let message = "'Fn::GetStackOutput' needs 'StackName' and 'OutputName'.";
+            return self.malformed(node, "Fn::GetStackOutput", message);
+        };
+        let (stack, output) = (self.value(stack), self.value(output));
+        let name = format!("{}.{}", describe(&stack), describe(&output));
+        Value::unknown(UnknownKind::Import, &name, "is an output of another stack")
+    }
+
     /// `Fn::Transform`, alone or beside other keys, which it may change.
     pub(super) fn transform(&mut self, argument: Option<NodeRef<'a>>, node: NodeRef<'a>) -> Value {
+        let left = argument.and_then(|argument| self.template.reason_at(argument));
+        if let Some(unknown) = left {
+            return Value::Unknown(Box::new(unknown.clone()));
+        }
         let name = argument.and_then(|argument| argument.get("Name"));
         let name = name.and_then(|name| name.text());
         let name = name.unwrap_or("Fn::Transform");

@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
             );
         }
         if let Some(generator) = self.template.generator {
-            let why = format!("is not declared here; '{generator}' may make it");
+            let why = self.template.made_by(generator);
             return Value::unknown(UnknownKind::Transform, id, &why);
         }
         let message = format!("'{id}' is referred to, but is neither a parameter nor a resource.");

@@ -1,5 +1,6 @@
 //! Whole templates in, resources out.
 
+mod cases;
 mod conditions;
 mod documents;
 mod hostile;
@@ -46,6 +47,7 @@ fn resource<'u>(unit: &'u Unit, id: &str) -> &'u Resource {
 
 /// The sections that the short templates of the tests have in common.
 const COMMON: &str = "
+Transform: AWS::LanguageExtensions
 Parameters:
   Env: {Type: String, Default: prod}
   Port: {Type: Number, Default: 80}

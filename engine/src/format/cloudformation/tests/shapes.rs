@@ -167,7 +167,7 @@ fn functions_with_wrong_arguments_are_malformed_and_noted() {
 fn an_unknown_function_is_unsupported() {
     assert_eq!(
         value("{'Fn::Magic': x}"),
-        "<unsupported Fn::Magic: is a function that is not evaluated>"
+        "<unsupported Fn::Magic: is no function that CloudFormation documents>"
     );
 }
 
@@ -205,8 +205,8 @@ fn a_macro_gives_an_unknown_value() {
         "<transform Count: is a macro, which runs only at deployment>"
     );
     assert_eq!(
-        value("{'Fn::Transform': {Name: AWS::Include}, Other: x}"),
-        "<transform AWS::Include: is a macro, which runs only at deployment>"
+        value("{'Fn::Transform': {Name: Count}, Other: x}"),
+        "<transform Count: is a macro, which runs only at deployment>"
     );
 }
 
@@ -219,7 +219,7 @@ fn transforms_are_noted_by_what_they_may_change() {
         [
             "The transform 'AWS::Serverless-2016-10-31' adds resources that are not judged.",
             "The transform 'Mine' may change all that is judged here.",
-            "The transform 'AWS::Include' takes in a file that is not read."
+            "An include is not read, because 'AWS::Include' names no 'Location'."
         ]
     );
 }
@@ -234,22 +234,6 @@ fn what_a_transform_may_make_is_not_malformed() {
         r#"{"P":<transform FunctionRole: is not declared here; 'AWS::Serverless-2016-10-31' may make it>}"#
     );
     assert_eq!(unit.notices.len(), 1);
-}
-
-#[test]
-fn a_loop_over_resources_is_noted_and_over_properties_unknown() {
-    let unit = unit(
-        "Resources:\n  Fn::ForEach::Topics: [N, [a], {'T${N}': {Type: T}}]\n  R: {Type: T, Properties: {P: !Ref Ta, Q: {'Fn::ForEach::X': [], A: 1}}}\n",
-    );
-    assert_eq!(
-        notices(&unit),
-        ["The resources of 'Fn::ForEach::Topics' are not judged: loops are not evaluated."]
-    );
-    assert_eq!(
-        show(resource(&unit, "R").node.get("Properties").unwrap()),
-        "{\"P\":<transform Ta: is not declared here; 'Fn::ForEach::Topics' may make it>,\
-         \"Q\":<unsupported Fn::ForEach::X: is a loop, which is not evaluated>}"
-    );
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! x
+use super::*;
+#[test]
+fn x() {
+    check(&[]);
+}
