@@ -54,9 +54,12 @@ pub(crate) struct ScanArguments {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
-    /// Take template parameter values from a file (JSON or YAML)
+    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) parameters: Option<PathBuf>,
+    /// Let defaults decide nothing: a template parameter without a given value is undecided
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict_parameters: bool,
     /// Leave out paths that match a glob (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,

@@ -3,6 +3,7 @@
 mod args;
 mod exit;
 mod explain;
+mod overrides;
 mod pack;
 mod parameters;
 mod progress;

@@ -99,6 +99,7 @@ fn options(arguments: &ScanArguments) -> Result<ScanOptions, CommandError> {
         },
         format: format::Options {
             parameters,
+            strict_parameters: arguments.strict_parameters,
             ..format::Options::default()
         },
         evidence: wants_evidence(arguments),

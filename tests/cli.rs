@@ -55,6 +55,24 @@ fn the_web_service_gives_its_mistakes_with_their_places() {
 }
 
 #[test]
+fn what_a_parent_passes_makes_its_nested_stack_fail() {
+    let folder = support::root().join("fixtures/nested-stacks");
+    let output = run(&folder, &["scan", "--verbose"]);
+    assert_eq!(code(&output), 1);
+    insta::assert_snapshot!("nested_stacks", stdout(&output));
+    // On its own the nested template is right.
+    assert_eq!(code(&run(&folder, &["scan", "queues.yaml"])), 0);
+}
+
+#[test]
+fn a_cdk_app_gives_its_mistakes_with_their_constructs() {
+    let folder = support::root().join("fixtures/cdk");
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 1);
+    insta::assert_snapshot!("cdk", stdout(&output));
+}
+
+#[test]
 fn two_runs_and_any_number_of_threads_give_the_same_bytes() {
     let folder = support::root().join("fixtures");
     let audit = ["scan", "--format", "sarif", "--sarif-profile", "audit"];
@@ -118,6 +136,48 @@ fn a_parameter_file_decides_an_open_parameter() {
         &["scan", "a.yaml", "--parameters", "parameters.json"],
     );
     assert_eq!(code(&output), 1);
+}
+
+#[test]
+fn a_parameter_file_of_another_shape_is_refused_with_its_place() {
+    let folder = folder(
+        "odd_parameters",
+        &[
+            ("a.yaml", OPEN),
+            ("odd.json", "{\n  \"Encrypted\": {\"a\": 1}}"),
+        ],
+    );
+    let output = run(&folder, &["scan", "a.yaml", "--parameters", "odd.json"]);
+    assert_eq!(code(&output), 2);
+    let said = stderr(&output);
+    assert!(
+        said.contains("odd.json:2:16: expected a text or a list"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_configuration_of_sam_gives_parameters() {
+    let sam =
+        "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"Encrypted=false\"\n";
+    let folder = folder("samconfig", &[("a.yaml", OPEN), ("samconfig.toml", sam)]);
+    let arguments = ["scan", "a.yaml", "--parameters", "samconfig.toml"];
+    assert_eq!(code(&run(&folder, &arguments)), 1);
+}
+
+#[test]
+fn strict_parameters_let_no_default_decide() {
+    let text = OPEN.replace("Type: String", "{Type: String, Default: 'false'}");
+    let text = text.replace("Encrypted:\n    {", "Encrypted: {");
+    let folder = folder("strict_parameters", &[("a.yaml", &text)]);
+    assert_eq!(code(&run(&folder, &["scan"])), 1);
+    let output = run(
+        &folder,
+        &["scan", "--strict-parameters", "--format", "json"],
+    );
+    assert_eq!(code(&output), 0);
+    let why = "parameter 'Encrypted' is not given a value, and its default does not decide";
+    assert!(stdout(&output).contains(why), "{}", stdout(&output));
 }
 
 #[test]

@@ -21,6 +21,9 @@ pub(super) const MAX_SETS: usize = 32;
 /// Outputs that are remembered of one template, by the parameters passed.
 type Remembered = BTreeMap<String, Option<Arc<Outputs>>>;
 
+/// The templates that export a name, each with the values that it gives it.
+type Exporters = BTreeMap<Arc<str>, Vec<Export>>;
+
 /// Reaches the templates of a scan. Of a template it keeps outputs and exports only.
 #[derive(Debug)]
 pub(super) struct Links {
@@ -30,7 +33,7 @@ pub(super) struct Links {
     /// Whether a file is a template, of those that were asked for.
     templates: Mutex<BTreeMap<Arc<str>, bool>>,
     outputs: Mutex<BTreeMap<Arc<str>, Remembered>>,
-    exports: Mutex<BTreeMap<Arc<str>, BTreeMap<Arc<str>, Vec<Export>>>>,
+    exports: Mutex<BTreeMap<Arc<str>, Exporters>>,
 }
 
 impl Links {
@@ -49,10 +52,8 @@ impl Links {
     }
 
     /// Returns itself as what templates ask.
-    pub(super) fn access(&self) -> Arc<dyn Access> {
-        self.this
-            .upgrade()
-            .map_or_else(|| Arc::new(Nobody) as Arc<dyn Access>, |this| this)
+    pub(super) fn access(&self) -> Option<Arc<dyn Access>> {
+        self.this.upgrade().map(|this| this as Arc<dyn Access>)
     }
 
     /// Returns what a template shows to others, called with these parameters by the last of `above`.
@@ -69,7 +70,7 @@ impl Links {
         }
         let options = Options {
             surroundings: Surroundings {
-                access: Some(self.access()),
+                access: self.access(),
                 uri: Arc::clone(uri),
                 passed: passed.cloned(),
                 above: above.to_vec(),
@@ -176,31 +177,11 @@ impl Access for Links {
             return Some(Export::Open(why.into()));
         }
         let (uri, values) = exporters.first_key_value()?;
-        match values.as_slice() {
-            [one] => Some(one.clone()),
-            _ => {
-                let why = format!("has several values, since '{uri}' is called several times");
-                Some(Export::Open(why.into()))
-            }
+        if let [one] = values.as_slice() {
+            return Some(one.clone());
         }
-    }
-}
-
-/// Where nothing can be reached.
-#[derive(Debug)]
-struct Nobody;
-
-impl Access for Nobody {
-    fn template(&self, _: &str, _: &str) -> Option<Arc<str>> {
-        None
-    }
-
-    fn outputs(&self, _: &Arc<str>, _: &Arc<Passed>, _: &[Arc<str>]) -> Option<Arc<Outputs>> {
-        None
-    }
-
-    fn export(&self, _: &str) -> Option<Export> {
-        None
+        let why = format!("has several values, since '{uri}' is called several times");
+        Some(Export::Open(why.into()))
     }
 }
 

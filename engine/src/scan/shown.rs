@@ -43,7 +43,9 @@ fn write_value(value: &Value, into: &mut String) {
         }
         Value::Array(items) => {
             into.push('[');
-            items.iter().for_each(|item| write_value(&item.value, into));
+            for item in items {
+                write_value(&item.value, into);
+            }
             into.push(']');
         }
         Value::Object(entries) => {
@@ -68,10 +70,9 @@ fn write_value(value: &Value, into: &mut String) {
         Value::Unknown(unknown) => {
             into.push('?');
             write_text(&unknown.name, into);
-            unknown
-                .values
-                .iter()
-                .for_each(|node| write_value(&node.value, into));
+            for node in &unknown.values {
+                write_value(&node.value, into);
+            }
         }
     }
 }

@@ -100,7 +100,7 @@ impl Stacks {
     ) -> Option<Options> {
         let links = self.links.as_ref()?;
         let surroundings = Surroundings {
-            access: Some(links.access()),
+            access: links.access(),
             uri: Arc::clone(uri),
             passed: set.map(|set| Arc::clone(&set.passed)),
             above: set.map_or_else(Vec::new, |set| set.above.clone()),
@@ -196,17 +196,17 @@ impl Survey {
                 continue;
             }
             let key = format!("{key}{uri}\0{}\0", call.id);
-            self.call(artifact, call, &above, chain, key);
+            self.call(artifact, &call, &above, chain, &key);
         }
     }
 
     fn call(
         &mut self,
         artifact: &Arc<Artifact>,
-        call: Call,
+        call: &Call,
         above: &[Arc<str>],
         chain: &[Related],
-        key: String,
+        key: &str,
     ) {
         let passed = Arc::new(call.passed.clone());
         let uri = Arc::clone(&call.template);
@@ -227,24 +227,24 @@ impl Survey {
                 NoticeKind::Limit,
                 NoticeLevel::Error,
                 message,
-                &call,
+                call,
             );
             return;
         }
         let mut longer = vec![Related {
             location: location_of(artifact, Some(call.span)),
             address: Arc::clone(&call.id),
-            message: shown(&call, artifact.uri(), &interface.secrets),
+            message: shown(call, artifact.uri(), &interface.secrets),
         }];
         longer.extend(chain.iter().cloned());
         sets.push(CallSet {
             passed,
             above: above.to_vec(),
             chain: longer.clone(),
-            key: key.clone(),
+            key: key.to_owned(),
         });
         self.walked.insert(Arc::clone(&uri));
-        self.calls(&uri, &child, interface, above, &longer, &key);
+        self.calls(&uri, &child, interface, above, &longer, key);
     }
 
     fn say(

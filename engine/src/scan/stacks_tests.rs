@@ -1,5 +1,6 @@
 //! Tests of stacks that belong together, on folders made for them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,7 +49,7 @@ impl Tree {
 
     /// Reads a template in one of the ways in which it is called, or alone.
     fn unit(&self, stacks: &Stacks, uri: &str, set: Option<usize>) -> Unit {
-        let text = self.texts.get(uri).unwrap().clone();
+        let text = self.texts[uri].clone();
         let artifact = Arc::new(Artifact::new(uri, text, Encoding::Utf8));
         let set = set.map(|number| &stacks.sets(uri)[number]);
         let options = stacks.options(artifact.uri(), set, &Options::default());
@@ -317,9 +318,11 @@ fn templates_that_nest_each_other_are_judged_once() {
 fn sets_of_parameters_and_levels_are_bounded() {
     let mut parent = "Resources:\n".to_owned();
     for number in 0..MAX_SETS + 5 {
-        parent += &format!(
-            "  S{number}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: child.yaml, Parameters: {{Encrypted: x{number}}}}}\n"
-        );
+        writeln!(
+            parent,
+            "  S{number}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: child.yaml, Parameters: {{Encrypted: x{number}}}}}"
+        )
+        .unwrap();
     }
     let tree = Tree::new(&[("a.yaml", &parent), ("child.yaml", CHILD)]);
     let stacks = tree.survey();

@@ -152,7 +152,7 @@ pub fn interface(
 pub(super) type Nested = (Arc<str>, Arc<Outputs>);
 
 /// Returns what the calling template names as the template of a nested stack.
-fn location<'a>(declaration: Declaration<'a>) -> Option<NodeRef<'a>> {
+fn location(declaration: Declaration<'_>) -> Option<NodeRef<'_>> {
     let node = declaration.pair.value;
     let properties = node.get("Properties");
     if declaration.type_name == "AWS::Serverless::Application" {
@@ -234,7 +234,7 @@ impl<'a> Resolver<'a> {
         let (template, outputs) = self.nested_outputs(declaration)?;
         Some(match outputs.get(name) {
             Some(value @ Value::String(_)) => value.clone(),
-            Some(value) => self.risen(declaration, attribute, &template, value),
+            Some(value) => risen(declaration, attribute, &template, value),
             None => {
                 let message = format!(
                     "'{}' has no output '{name}': '{template}' declares none of this name.",
@@ -249,34 +249,6 @@ impl<'a> Resolver<'a> {
                 )
             }
         })
-    }
-
-    /// An output as a value of the calling template: holes say what they are below.
-    fn risen(
-        &self,
-        declaration: Declaration<'a>,
-        attribute: &str,
-        template: &str,
-        value: &Value,
-    ) -> Value {
-        let id = declaration.pair.key;
-        let name = format!("{id}.{attribute}");
-        let target = Target {
-            address: id.into(),
-            attribute: attribute.into(),
-        };
-        let open = |value: &Value| match value {
-            pseudo @ Value::Unknown(unknown) if is_shared(unknown) => pseudo.clone(),
-            secret @ Value::Secret(_) => secret.clone(),
-            other => Value::Unknown(Box::new(Unknown {
-                kind: UnknownKind::Attribute,
-                name: name.as_str().into(),
-                why: format!("is {} of '{template}'", said(other)).into(),
-                values: Vec::new(),
-                references: vec![target.clone()],
-            })),
-        };
-        mapped(value, &open)
     }
 
     fn nested_outputs(&mut self, declaration: Declaration<'a>) -> Option<Nested> {
@@ -366,6 +338,28 @@ impl<'a> Resolver<'a> {
         let condition = output.get("Condition");
         condition.is_some_and(|condition| self.named_condition(condition).1 == Truth::Known(false))
     }
+}
+
+/// An output as a value of the calling template: holes say what they are below.
+fn risen(declaration: Declaration<'_>, attribute: &str, template: &str, value: &Value) -> Value {
+    let id = declaration.pair.key;
+    let name = format!("{id}.{attribute}");
+    let target = Target {
+        address: id.into(),
+        attribute: attribute.into(),
+    };
+    let open = |value: &Value| match value {
+        pseudo @ Value::Unknown(unknown) if is_shared(unknown) => pseudo.clone(),
+        secret @ Value::Secret(_) => secret.clone(),
+        other => Value::Unknown(Box::new(Unknown {
+            kind: UnknownKind::Attribute,
+            name: name.as_str().into(),
+            why: format!("is {} of '{template}'", said(other)).into(),
+            values: Vec::new(),
+            references: vec![target.clone()],
+        })),
+    };
+    mapped(value, &open)
 }
 
 /// Who passes a parameter.
