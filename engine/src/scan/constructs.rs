@@ -14,7 +14,7 @@ use crate::artifact;
 use crate::finding::{Construct, Finding};
 
 /// Larger manifests are not read.
-const MAX_MANIFEST: u64 = 64 << 20;
+pub(super) const MAX_MANIFEST: u64 = 64 << 20;
 
 /// What is remembered of the assemblies that templates lie in.
 #[derive(Debug, Default)]
@@ -33,7 +33,9 @@ struct Assembly {
 
 impl Constructs {
     /// Names the constructs of findings in a template that may be one of a cloud assembly.
-    pub(super) fn name(&self, template: &Path, findings: &mut [Finding]) {
+    ///
+    /// Where constructs were made is told relative to the root of the scan, like URIs, when the app lies in it.
+    pub(super) fn name(&self, template: &Path, uri: &str, findings: &mut [Finding]) {
         let (Some(folder), Some(name)) = (template.parent(), template.file_name()) else {
             return;
         };
@@ -42,8 +44,16 @@ impl Constructs {
             return;
         }
         let assembly = self.assembly(folder);
+        let app = folder_of(uri).and_then(folder_of);
         for finding in findings {
             assembly.name(&name, finding);
+            let construct = finding.construct.as_mut();
+            let source = construct.and_then(|construct| construct.source.as_mut());
+            if let (Some(source), Some(app)) = (source, app.filter(|app| !app.is_empty()))
+                && !Path::new(&**source).has_root()
+            {
+                *source = format!("{app}/{source}").into();
+            }
         }
     }
 
@@ -133,6 +143,14 @@ impl Assembly {
     }
 }
 
+/// Returns the folder of a URI; none for one at the root of the scan that is no folder itself.
+fn folder_of(uri: &str) -> Option<&str> {
+    if uri.is_empty() {
+        return None;
+    }
+    Some(uri.rsplit_once('/').map_or("", |(folder, _)| folder))
+}
+
 fn read_json(path: &Path) -> Option<Json> {
     serde_json::from_slice(&artifact::read(path, MAX_MANIFEST).ok()?).ok()
 }
@@ -151,9 +169,28 @@ fn own_place(frame: &str, app: &Path) -> Option<String> {
     if is_foreign || !is_line || !file.contains(['.', '/']) {
         return None;
     }
-    let relative = Path::new(file).strip_prefix(app).ok();
-    let file = relative.and_then(Path::to_str).unwrap_or(file);
-    Some(format!("{file}:{line}"))
+    Some(format!("{}:{line}", below(file, app)))
+}
+
+/// Returns a file's path below the folder of the app. An app that was synthesised elsewhere is found by the end of
+/// the path: the longest one that exists here.
+fn below(file: &str, app: &Path) -> String {
+    if let Some(relative) = Path::new(file)
+        .strip_prefix(app)
+        .ok()
+        .and_then(Path::to_str)
+    {
+        return relative.to_owned();
+    }
+    let mut rest = file;
+    while let Some((_, shorter)) = rest.split_once('/') {
+        rest = shorter;
+        let inside = !rest.split('/').any(|part| part == ".." || part.is_empty());
+        if inside && app.join(rest).is_file() {
+            return rest.to_owned();
+        }
+    }
+    file.to_owned()
 }
 
 #[cfg(test)]

@@ -115,7 +115,8 @@ impl Scanner<'_> {
         let judge = |options: &Options| self.judge_with(&artifact, format, path, options);
         let mut result = called::judge(self.stacks, &artifact, &self.options.format, judge);
         if let Some(path) = path {
-            self.constructs.name(path, &mut result.findings);
+            self.constructs
+                .name(path, artifact.uri(), &mut result.findings);
         }
         result
     }

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use serde_json::Value as Json;
+
+use super::constructs::MAX_MANIFEST;
 use super::shown::canonical;
 use super::stacks::MAX_DEPTH;
 use crate::artifact::{self, Artifact, Candidate, decode};
@@ -12,7 +15,7 @@ use crate::format::cloudformation::{
     self, Access, Export, Interface, Outputs, Passed, Surroundings,
 };
 use crate::format::sources::DiskSources;
-use crate::format::{Options, sniff};
+use crate::format::{Options, Wanted, sniff};
 use crate::resource::Format;
 
 /// With so many sets of parameters a template is judged; more tell nobody more.
@@ -24,6 +27,9 @@ type Remembered = BTreeMap<String, Option<Arc<Outputs>>>;
 /// The templates that export a name, each with the values that it gives it.
 type Exporters = BTreeMap<Arc<str>, Vec<Export>>;
 
+/// The files of assets by their hashes.
+type Assets = BTreeMap<String, String>;
+
 /// Reaches the templates of a scan. Of a template it keeps outputs and exports only.
 #[derive(Debug)]
 pub(super) struct Links {
@@ -31,6 +37,8 @@ pub(super) struct Links {
     paths: BTreeMap<Arc<str>, PathBuf>,
     options: Options,
     /// Whether a file is a template, of those that were asked for.
+    /// The files of the assets of a CDK app by their hashes, by folder.
+    assets: Mutex<BTreeMap<String, Arc<Assets>>>,
     templates: Mutex<BTreeMap<Arc<str>, bool>>,
     outputs: Mutex<BTreeMap<Arc<str>, Remembered>>,
     exports: Mutex<BTreeMap<Arc<str>, Exporters>>,
@@ -44,7 +52,13 @@ impl Links {
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             paths: paths.collect(),
-            options: options.clone(),
+            options: Options {
+                wanted: Wanted::All,
+                parameters: options.parameters.clone(),
+                strict_parameters: options.strict_parameters,
+                ..Options::default()
+            },
+            assets: Mutex::default(),
             templates: Mutex::default(),
             outputs: Mutex::default(),
             exports: Mutex::default(),
@@ -103,6 +117,39 @@ impl Links {
         is_template.then(|| Arc::new(Artifact::new(uri, text, encoding)))
     }
 
+    /// Remembers the outputs of a call that the survey has read.
+    pub(super) fn remember(&self, template: &Arc<str>, passed: &Passed, outputs: Outputs) {
+        let mut known = lock(&self.outputs);
+        let sets = known.entry(Arc::clone(template)).or_default();
+        if sets.len() < MAX_SETS {
+            sets.insert(canonical(passed), Some(Arc::new(outputs)));
+        }
+    }
+
+    /// Returns the assets that the manifests of a folder list.
+    fn assets(&self, folder: &str) -> Arc<Assets> {
+        if let Some(known) = lock(&self.assets).get(folder) {
+            return Arc::clone(known);
+        }
+        let mut assets = Assets::new();
+        for (_, path) in self
+            .paths
+            .iter()
+            .filter(|(uri, _)| uri.ends_with(".assets.json") && folder_of(uri) == folder)
+        {
+            let manifest = artifact::read(path, MAX_MANIFEST).unwrap_or_default();
+            let manifest: Json = serde_json::from_slice(&manifest).unwrap_or_default();
+            let files = manifest.get("files").and_then(Json::as_object);
+            for (hash, file) in files.into_iter().flatten() {
+                let path = file.pointer("/source/path").and_then(Json::as_str);
+                assets.extend(path.map(|path| (hash.clone(), path.to_owned())));
+            }
+        }
+        let assets = Arc::new(assets);
+        lock(&self.assets).insert(folder.to_owned(), Arc::clone(&assets));
+        assets
+    }
+
     fn is_template(&self, uri: &Arc<str>) -> bool {
         if let Some(known) = lock(&self.templates).get(uri) {
             return *known;
@@ -137,6 +184,11 @@ impl Access for Links {
     fn template(&self, parent: &str, location: &str) -> Option<Arc<str>> {
         self.find(parent, location)
             .filter(|uri| self.is_template(uri))
+    }
+
+    fn asset(&self, parent: &str, hash: &str) -> Option<Arc<str>> {
+        let assets = self.assets(folder_of(parent));
+        self.template(parent, assets.get(hash)?)
     }
 
     fn outputs(
@@ -189,10 +241,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn folder_of(uri: &str) -> &str {
+    uri.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Returns the URI that a relative path leads to from a file; `None` above the root.
 fn joined(from: &str, path: &str) -> Option<String> {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts: Vec<&str> = folder_of(from)
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}

@@ -210,9 +210,11 @@ impl Survey {
     ) {
         let passed = Arc::new(call.passed.clone());
         let uri = Arc::clone(&call.template);
-        let Some((child, interface)) = self.links.interface(&uri, Some(&passed), above) else {
+        let Some((child, mut interface)) = self.links.interface(&uri, Some(&passed), above) else {
             return;
         };
+        let outputs = std::mem::take(&mut interface.outputs);
+        self.links.remember(&uri, &passed, outputs);
         let sets = self.stacks.sets.entry(Arc::clone(&uri)).or_default();
         let meaning = canonical(&passed);
         if sets.iter().any(|set| canonical(&set.passed) == meaning) {

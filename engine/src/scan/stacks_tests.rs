@@ -247,6 +247,22 @@ fn cdk_names_the_template_by_its_asset() {
 }
 
 #[test]
+fn without_that_the_manifest_of_assets_tells_the_template() {
+    let hash = "8123d90d96f18177bb598113cae349a3dbd47f4b9fa0509a56f3a65ca92ec424";
+    let parent = format!(
+        r#"{{"Resources": {{"Db": {{"Type": "AWS::CloudFormation::Stack",
+        "Properties": {{"TemplateURL": {{"Fn::Join": ["", ["https://s3.", {{"Ref": "AWS::URLSuffix"}}, "/{hash}.json"]]}}}}}}}}}}"#
+    );
+    let assets = format!(r#"{{"files": {{"{hash}": {{"source": {{"path": "child.yaml"}}}}}}}}"#);
+    let tree = Tree::new(&[
+        ("cdk.out/a.template.json", &parent),
+        ("cdk.out/a.assets.json", &assets),
+        ("cdk.out/child.yaml", CHILD),
+    ]);
+    assert_eq!(tree.survey().sets("cdk.out/child.yaml").len(), 1);
+}
+
+#[test]
 fn a_serverless_application_is_a_nested_stack() {
     let parent = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Db:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: ../child.yaml\n";
     let tree = Tree::new(&[("x/a.yaml", parent), ("child.yaml", CHILD)]);

@@ -16,7 +16,7 @@ use super::resolver::{Memo, Resolver};
 use super::template::{Declaration, Template};
 use super::{Budget, Notices};
 use crate::artifact::{Artifact, Span};
-use crate::document::{Document, Kind, NodeRef};
+use crate::document::{Document, NodeRef};
 use crate::format::Options;
 use crate::format::sources::SourceAccess;
 use crate::resource::{Fragment, Node, NoticeLevel, Target, Unknown, UnknownKind, Value};
@@ -46,6 +46,9 @@ pub type Outputs = BTreeMap<Arc<str>, Value>;
 pub trait Access: Send + Sync + fmt::Debug {
     /// Returns the URI of the scanned template that `parent` names by a path.
     fn template(&self, parent: &str, location: &str) -> Option<Arc<str>>;
+
+    /// Returns the URI of the scanned template that `parent` names by its hash among the assets of a CDK app.
+    fn asset(&self, parent: &str, hash: &str) -> Option<Arc<str>>;
 
     /// Returns the outputs of a template that is called with these parameters, nested in the templates `above`;
     /// `None` when it cannot be read, is nested in itself or too deep.
@@ -164,6 +167,16 @@ fn location(declaration: Declaration<'_>) -> Option<NodeRef<'_>> {
     asset.or_else(|| properties?.get("TemplateURL"))
 }
 
+/// Returns the hash in the address that CDK gives an uploaded template: `…/<sha256>.json`.
+fn uploaded_asset(fragments: &[Fragment]) -> Option<&str> {
+    let Some(Fragment::Text(last)) = fragments.last() else {
+        return None;
+    };
+    let hash = last.rsplit('/').next()?.strip_suffix(".json")?;
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(hash)
+}
+
 /// Tells whether a type is a stack in a stack.
 pub(super) fn is_stack(type_name: &str) -> bool {
     matches!(
@@ -190,8 +203,11 @@ impl<'a> Resolver<'a> {
         let access = self.options.surroundings.access.clone()?;
         let node = location(declaration)?;
         let value = self.aside(|resolver| resolver.value(node));
-        let text = scalar_text(&value)?;
-        access.template(&self.options.surroundings.uri, &text)
+        let uri = &self.options.surroundings.uri;
+        match &value {
+            Value::Partial(fragments) => access.asset(uri, uploaded_asset(fragments)?),
+            other => access.template(uri, &scalar_text(other)?),
+        }
     }
 
     /// Returns the call that a nested stack is.
@@ -284,7 +300,7 @@ impl<'a> Resolver<'a> {
         let span = Some(declaration.pair.key_span);
         let value = location(declaration).map(|node| (node, self.aside(|this| this.value(node))));
         let (span, named) = match &value {
-            Some((node, value)) if node.kind() != Kind::Mapping => {
+            Some((node, value @ (Value::String(_) | Value::Partial(_) | Value::Unknown(_)))) => {
                 (Some(place(*node)), format!(", '{}',", describe(value)))
             }
             _ => (span, String::new()),
