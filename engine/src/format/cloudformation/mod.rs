@@ -30,6 +30,7 @@ mod notices;
 mod parameters;
 mod resolver;
 mod resources;
+mod sam;
 mod stacks;
 mod template;
 #[cfg(test)]
@@ -80,8 +81,9 @@ pub fn normalise_beside(
     resolver
         .assumptions
         .extend_from_slice(&expansion.assumptions);
-    let resources = resources::convert(&mut resolver, &options.wanted);
-    let outputs = resources::outputs(&mut resolver);
+    let (mut resources, made) = resources::convert(&mut resolver, &options.wanted);
+    let mut outputs = resources::outputs(&mut resolver);
+    made.bind(&mut resolver, &mut resources, &mut outputs);
     let facts = vec![("parameters", parameters::facts(&template))];
     let (assumptions, notices) = resolver.finish();
     Unit {

@@ -11,6 +11,7 @@ use super::intrinsics::{self, Recognised};
 use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
 use super::parameters::Parameter;
+use super::sam::Pending;
 use super::stacks::Nested;
 use super::template::Template;
 use crate::artifact::Span;
@@ -54,6 +55,8 @@ pub(super) struct Resolver<'a> {
     pub(super) conditions: BTreeMap<&'a str, Memo<Truth>>,
     pub(super) nested: BTreeMap<&'a str, Memo<Option<Nested>>>,
     pub(super) assumptions: Vec<Assumption>,
+    /// References to what SAM is expected to make.
+    pub(super) pending: Vec<Pending>,
 }
 
 impl<'a> Resolver<'a> {
@@ -76,6 +79,7 @@ impl<'a> Resolver<'a> {
             conditions: BTreeMap::new(),
             nested: BTreeMap::new(),
             assumptions: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
@@ -172,19 +176,7 @@ impl<'a> Resolver<'a> {
 
     /// Keeps the policy document that a string holds under a key which says so.
     fn remember_document(&mut self, key: &str, node: &Node) {
-        let is_policy = ["Policy", "PolicyDocument", "PolicyText"]
-            .iter()
-            .any(|suffix| key.ends_with(suffix));
-        if !is_policy {
-            return;
-        }
-        let source = node.span.map(|span| (self.source, span));
-        let document = match &node.value {
-            Value::String(text) => embedded::policy_document(text, source),
-            Value::Partial(fragments) => embedded::partial_policy_document(fragments, source),
-            _ => None,
-        };
-        if let Some(document) = document {
+        if let Some(document) = document_in(key, node, self.source) {
             let path = Path(self.scope.path.clone());
             self.scope.documents.push((path, document));
         }
@@ -244,6 +236,21 @@ impl<'a> Resolver<'a> {
         } else {
             exhausted()
         }
+    }
+}
+
+/// Returns the policy document that a string holds under a key which says so.
+pub(super) fn document_in(key: &str, node: &Node, source: &str) -> Option<Node> {
+    let is_policy = ["Policy", "PolicyDocument", "PolicyText"]
+        .iter()
+        .any(|suffix| key.ends_with(suffix));
+    let source = node.span.map(|span| (source, span));
+    match &node.value {
+        Value::String(text) if is_policy => embedded::policy_document(text, source),
+        Value::Partial(fragments) if is_policy => {
+            embedded::partial_policy_document(fragments, source)
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::conditions::{Truth, undecided};
 use super::intrinsics::Recognised;
 use super::mapping::place;
 use super::resolver::{Resolver, Scope};
+use super::sam;
 use super::template::Declaration;
 use crate::document::NodeRef;
 use crate::format::Wanted;
@@ -12,21 +13,21 @@ use crate::resource::{Entry, Node, Output, Path, Resource, Segment, Target, Unkn
 
 /// Converts the resources, in source order. Those whose condition is false do not exist; those that no policy reads
 /// keep their address and type only.
-pub(super) fn convert(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Vec<Resource> {
+pub(super) fn convert(
+    resolver: &mut Resolver<'_>,
+    wanted: &Wanted,
+) -> (Vec<Resource>, sam::Expansion) {
     let mut resources = Vec::with_capacity(resolver.template.resources.len());
     let template = resolver.template;
+    let mut expansion = sam::expand(resolver, wanted);
     for declaration in &template.resources {
         resolver.note_nested_stack(*declaration);
-        let conditional = match declaration.condition {
-            None => None,
-            Some(condition) => match resolver.named_condition(condition) {
-                (_, Truth::Known(false)) => continue,
-                (_, Truth::Known(true)) => None,
-                (name, Truth::Undecided(inputs)) => Some(Node {
-                    value: Value::Unknown(Box::new(undecided(name, &inputs))),
-                    span: Some(place(condition)),
-                }),
-            },
+        if sam::kind(declaration.type_name).is_some() {
+            resources.extend(expansion.take(declaration.pair.key));
+            continue;
+        }
+        let Some(conditional) = presence(resolver, *declaration) else {
+            continue;
         };
         let mut resource = if wanted.wants(declaration.type_name) {
             resolver.resource(*declaration)
@@ -38,7 +39,27 @@ pub(super) fn convert(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Vec<Resou
             .extend(conditional.map(|node| ("conditional", node)));
         resources.push(resource);
     }
-    resources
+    resources.extend(expansion.take_shared());
+    (resources, expansion)
+}
+
+/// Tells whether a resource exists: `None` when its condition is false, else the unknown of a condition that is not
+/// decided.
+pub(super) fn presence<'a>(
+    resolver: &mut Resolver<'a>,
+    declaration: Declaration<'a>,
+) -> Option<Option<Node>> {
+    let Some(condition) = declaration.condition else {
+        return Some(None);
+    };
+    match resolver.named_condition(condition) {
+        (_, Truth::Known(false)) => None,
+        (_, Truth::Known(true)) => Some(None),
+        (name, Truth::Undecided(inputs)) => Some(Some(Node {
+            value: Value::Unknown(Box::new(undecided(name, &inputs))),
+            span: Some(place(condition)),
+        })),
+    }
 }
 
 fn stub(declaration: Declaration<'_>) -> Resource {
@@ -119,6 +140,16 @@ impl<'a> Resolver<'a> {
                 address: id.into(),
                 attribute: "".into(),
             }),
+            None if sam::may_make(self.template, id) => {
+                self.pending.push(sam::Pending {
+                    address: id.to_owned(),
+                    span: Some(place(node)),
+                });
+                self.refer(&Target {
+                    address: id.into(),
+                    attribute: "".into(),
+                });
+            }
             None if self.template.generator.is_some() => {}
             None => {
                 let message = format!("'DependsOn' names '{id}', which is no resource.");
@@ -129,7 +160,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// Returns the fact `documents` of a resource: the path and content of each policy document in a string.
-fn documents(documents: Vec<(Path, Node)>) -> Node {
+pub(super) fn documents(documents: Vec<(Path, Node)>) -> Node {
     let facts = documents.into_iter().map(|(path, value)| {
         let path = Node::unplaced(Value::Array(path.0.iter().map(segment).collect()));
         Node {

@@ -7,11 +7,12 @@ use super::expand::Leftovers;
 use super::intrinsics::{self, Recognised};
 use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
+use super::sam;
 use crate::document::{Document, Kind, NodeRef};
 use crate::resource::{NoticeLevel, Unknown};
 
-/// Transforms of AWS whose effect on what is judged is known to be none.
-const HARMLESS_TRANSFORMS: [&str; 1] = ["AWS::LanguageExtensions"];
+/// Transforms of AWS whose effect on what is judged is known: none, or worked out here.
+const HARMLESS_TRANSFORMS: [&str; 2] = ["AWS::LanguageExtensions", sam::TRANSFORM];
 
 /// One section: its entries by name.
 #[derive(Debug, Default)]
@@ -90,6 +91,8 @@ pub(super) struct Template<'a> {
     pub(super) mappings: Section<'a>,
     /// `Conditions`.
     pub(super) conditions: Section<'a>,
+    /// `Globals` of SAM.
+    pub(super) globals: Option<NodeRef<'a>>,
     /// `Outputs`.
     pub(super) outputs: Section<'a>,
     /// The resources that could be read, in source order.
@@ -140,6 +143,7 @@ impl<'a> Template<'a> {
         template.mappings = section("Mappings").unwrap_or_default();
         template.conditions = section("Conditions").unwrap_or_default();
         template.outputs = section("Outputs").unwrap_or_default();
+        template.globals = top.get("Globals").map(|pair| pair.value);
         let resources = section("Resources");
         template.note_makers(notices);
         match resources {
@@ -209,6 +213,8 @@ impl<'a> Template<'a> {
                     notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
                     self.generator.get_or_insert(declaration.type_name);
                     self.modules.push(declaration);
+                } else if sam::note_unexpanded(declaration, notices) {
+                    self.generator.get_or_insert(declaration.type_name);
                 }
                 self.by_id.insert(pair.key, self.resources.len());
                 self.resources.push(declaration);

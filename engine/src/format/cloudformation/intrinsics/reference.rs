@@ -8,6 +8,7 @@ use crate::format::cloudformation::compose::describe;
 use crate::format::cloudformation::conditions::Truth;
 use crate::format::cloudformation::mapping::place;
 use crate::format::cloudformation::resolver::{Resolver, placed};
+use crate::format::cloudformation::sam::{self, Pending};
 use crate::format::cloudformation::stacks::is_stack;
 use crate::format::cloudformation::template::Declaration;
 use crate::resource::{Target, Unknown, UnknownKind, Value};
@@ -66,6 +67,9 @@ impl<'a> Resolver<'a> {
         let Some(declaration) = self.template.resource(id) else {
             return self.undeclared(id, attribute, node);
         };
+        if sam::is_made(declaration, attribute) {
+            return self.made(&format!("{id}.{attribute}"), "", node);
+        }
         if self.is_removed(declaration) {
             let message = format!("'{id}' is referred to, but its condition is false.");
             return self.malformed(node, id, &message);
@@ -90,7 +94,19 @@ impl<'a> Resolver<'a> {
             .is_some_and(|condition| self.named_condition(condition).1 == Truth::Known(false))
     }
 
+    /// Returns an attribute of what SAM is expected to make.
+    fn made(&mut self, id: &str, attribute: &str, node: NodeRef<'a>) -> Value {
+        self.pending.push(Pending {
+            address: id.to_owned(),
+            span: Some(place(node)),
+        });
+        Value::Reference(self.refer_to(id, attribute))
+    }
+
     fn undeclared(&mut self, id: &str, attribute: &str, node: NodeRef<'a>) -> Value {
+        if sam::may_make(self.template, id) {
+            return self.made(id, attribute, node);
+        }
         let prefix = id.split('.').next().unwrap_or(id);
         let owner = self.template.resource(prefix).filter(|_| prefix != id);
         if let Some(owner) = owner.or_else(|| self.module_of(id)) {

@@ -5,6 +5,7 @@ mod conditions;
 mod documents;
 mod hostile;
 mod references;
+mod sam;
 mod shapes;
 mod spans;
 mod values;

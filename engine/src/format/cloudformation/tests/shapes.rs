@@ -212,12 +212,12 @@ fn a_macro_gives_an_unknown_value() {
 
 #[test]
 fn transforms_are_noted_by_what_they_may_change() {
-    let text = "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31, Mine, {Name: AWS::Include}]\nResources: {}\n";
+    let text = "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31, AWS::CodeDeployBlueGreen, Mine, {Name: AWS::Include}]\nResources: {}\n";
     let unit = unit(text);
     assert_eq!(
         notices(&unit),
         [
-            "The transform 'AWS::Serverless-2016-10-31' adds resources that are not judged.",
+            "The transform 'AWS::CodeDeployBlueGreen' adds resources that are not judged.",
             "The transform 'Mine' may change all that is judged here.",
             "An include is not read, because 'AWS::Include' names no 'Location'."
         ]
@@ -227,11 +227,11 @@ fn transforms_are_noted_by_what_they_may_change() {
 #[test]
 fn what_a_transform_may_make_is_not_malformed() {
     let unit = unit(
-        "Transform: AWS::Serverless-2016-10-31\nResources: {R: {Type: T, Properties: {P: !Ref FunctionRole}}}\n",
+        "Transform: AWS::CodeDeployBlueGreen\nResources: {R: {Type: T, Properties: {P: !Ref FunctionRole}}}\n",
     );
     assert_eq!(
         show(resource(&unit, "R").node.get("Properties").unwrap()),
-        r#"{"P":<transform FunctionRole: is not declared here; 'AWS::Serverless-2016-10-31' may make it>}"#
+        r#"{"P":<transform FunctionRole: is not declared here; 'AWS::CodeDeployBlueGreen' may make it>}"#
     );
     assert_eq!(unit.notices.len(), 1);
 }
