@@ -72,7 +72,7 @@ pub enum UnknownKind {
     Malformed,
     /// A budget of the scan was exhausted (`limit`).
     Limit,
-    /// A construct that this version does not evaluate (`unsupported`).
+    /// A function or form that the language of the source does not know (`unsupported`).
     Unsupported,
 }
 

@@ -90,6 +90,9 @@ impl<'a> Resolver<'a> {
             if let Some(maker) = self.template.conditions.maker() {
                 return Truth::undecided(self.template.input_of(maker));
             }
+            if self.template.odd_section(&["Conditions"]).is_some() {
+                return Truth::undecided(name);
+            }
             let message = format!("Condition '{name}' is not declared.");
             self.notices.odd(Some(place(asked)), message);
             return Truth::undecided(name);

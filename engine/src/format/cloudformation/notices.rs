@@ -50,7 +50,7 @@ impl Notices {
     pub(super) fn missing_extensions(&mut self, span: Span, function: &str) {
         if !std::mem::replace(&mut self.extensions, true) {
             let message = format!(
-                "'{function}' needs the transform 'AWS::LanguageExtensions', without which CloudFormation rejects it."
+                "{function} needs the transform 'AWS::LanguageExtensions', without which CloudFormation rejects it."
             );
             self.odd(Some(span), message);
         }

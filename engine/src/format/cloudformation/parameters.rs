@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::mapping::place;
-use super::resolver::Resolver;
+use super::resolver::{Resolver, text_value};
 use super::stacks::split_list;
 use super::template::Template;
 use crate::document::scalar::{Dialect, Scalar};
@@ -113,7 +113,8 @@ impl<'a> Resolver<'a> {
             );
             return Parameter { shown, actual };
         }
-        Parameter::open(actual)
+        let shown = used(&actual);
+        Parameter { shown, actual }
     }
 
     /// Returns the given value or the default, which is recorded as assumed.
@@ -146,6 +147,28 @@ impl<'a> Resolver<'a> {
             span: Some(place(default)),
         });
         Some(text)
+    }
+}
+
+/// Returns the name of a pseudo parameter.
+pub(super) fn pseudo_name(name: &str) -> Option<&'static str> {
+    PSEUDO_PARAMETERS.into_iter().find(|pseudo| *pseudo == name)
+}
+
+/// Returns a parameter's value where it is used: there its dynamic references are resolved.
+fn used(value: &Value) -> Value {
+    match value {
+        Value::String(text) => text_value(text),
+        Value::Array(items) => Value::Array(
+            items
+                .iter()
+                .map(|item| Node {
+                    value: used(&item.value),
+                    span: item.span,
+                })
+                .collect(),
+        ),
+        other => other.clone(),
     }
 }
 

@@ -218,7 +218,14 @@ impl<'a> Resolver<'a> {
     /// Says that a construct has the wrong shape and returns the unknown that stands for it.
     pub(super) fn malformed(&mut self, node: NodeRef<'a>, name: &str, message: &str) -> Value {
         self.notices.odd(Some(place(node)), message);
-        Value::unknown(UnknownKind::Malformed, name, "is not valid here")
+        Value::unknown(UnknownKind::Malformed, name, &reason(name, message))
+    }
+
+    /// Says that the template does not declare the transform that a function needs.
+    pub(super) fn needs_extensions(&mut self, node: NodeRef<'a>, function: &str) {
+        if !self.template.has_extensions {
+            self.notices.missing_extensions(place(node), function);
+        }
     }
 
     /// Records that the value being resolved comes from a resource.
@@ -254,6 +261,18 @@ pub(super) fn document_in(key: &str, node: &Node, source: &str) -> Option<Node> 
     }
 }
 
+/// Returns what a message says about a name, as the end of a sentence that begins with it.
+fn reason(name: &str, message: &str) -> String {
+    let said = message.trim_end_matches('.');
+    let about = said
+        .strip_prefix('\'')
+        .and_then(|said| said.strip_prefix(name));
+    match about.and_then(|said| said.strip_prefix("' ")) {
+        Some(said) => said.to_owned(),
+        None => format!("is not valid here ({said})"),
+    }
+}
+
 /// The unknown that stands for what a budget left out.
 pub(super) fn exhausted() -> Value {
     Value::unknown(
@@ -274,7 +293,7 @@ fn scalar_value(node: NodeRef<'_>) -> Value {
 }
 
 /// Returns a text, its dynamic references replaced.
-fn text_value(text: &str) -> Value {
+pub(super) fn text_value(text: &str) -> Value {
     if dynamic::occurs_in(text) {
         collapse(dynamic::fold(vec![Fragment::Text(text.into())]))
     } else {

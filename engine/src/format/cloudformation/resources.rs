@@ -2,12 +2,12 @@
 
 use super::compose::targets;
 use super::conditions::{Truth, undecided};
-use super::intrinsics::Recognised;
+use super::intrinsics::{Recognised, recognise};
 use super::mapping::place;
 use super::resolver::{Resolver, Scope};
 use super::sam;
 use super::template::Declaration;
-use crate::document::NodeRef;
+use crate::document::{Kind, NodeRef};
 use crate::format::Wanted;
 use crate::resource::{Entry, Node, Output, Path, Resource, Segment, Target, UnknownKind, Value};
 
@@ -79,6 +79,7 @@ fn stub(declaration: Declaration<'_>) -> Resource {
 
 impl<'a> Resolver<'a> {
     fn resource(&mut self, declaration: Declaration<'a>) -> Resource {
+        self.check_policies(declaration);
         self.scope = Scope::default();
         let mut value = self.literal(declaration.pair.value);
         self.check_properties(&mut value);
@@ -97,6 +98,17 @@ impl<'a> Resolver<'a> {
         resource
     }
 
+    /// Functions in these policies need the language extensions.
+    fn check_policies(&mut self, declaration: Declaration<'a>) {
+        for name in ["DeletionPolicy", "UpdateReplacePolicy"] {
+            let policy = declaration.pair.value.get(name);
+            let call = policy.filter(|node| matches!(recognise(*node), Recognised::Call(_)));
+            if let Some(call) = call {
+                self.needs_extensions(call, &format!("A function in '{name}'"));
+            }
+        }
+    }
+
     /// Holds properties to be a map: what was left out is an empty one.
     fn check_properties(&mut self, resource: &mut Value) {
         let Value::Object(entries) = resource else {
@@ -113,8 +125,7 @@ impl<'a> Resolver<'a> {
             _ => {
                 self.notices
                     .odd(entry.node.span, "'Properties' is not a map.");
-                let why = "is not valid here";
-                *value = Value::unknown(UnknownKind::Malformed, "Properties", why);
+                *value = Value::unknown(UnknownKind::Malformed, "Properties", "is not a map");
             }
         }
     }
@@ -123,11 +134,14 @@ impl<'a> Resolver<'a> {
     fn depends_on(&mut self, node: Option<NodeRef<'a>>) {
         let Some(node) = node else { return };
         self.scope.path.push(Segment::from("DependsOn"));
-        for item in node.items().chain(std::iter::once(node)) {
-            if let (Some(id), Recognised::Literal) =
-                (item.text(), super::intrinsics::recognise(item))
-            {
-                self.depends_on_one(id, item);
+        let single = (node.kind() != Kind::Sequence).then_some(node);
+        for item in node.items().chain(single) {
+            match (item.text(), recognise(item)) {
+                (Some(id), Recognised::Literal) => self.depends_on_one(id, item),
+                _ => {
+                    let message = "'DependsOn' names something else than a resource.";
+                    self.notices.odd(Some(place(item)), message);
+                }
             }
         }
         self.scope.path.pop();
@@ -193,6 +207,10 @@ pub(super) fn outputs(resolver: &mut Resolver<'_>) -> Vec<Output> {
     for pair in template.outputs.iter() {
         if pair.key.starts_with("Fn::") {
             continue;
+        }
+        if pair.value.kind() != Kind::Mapping {
+            let message = format!("Output '{}' is not a map.", pair.key);
+            resolver.notices.odd(Some(pair.key_span), message);
         }
         let condition = pair.value.get("Condition");
         let truth = condition.map(|condition| resolver.named_condition(condition).1);

@@ -7,12 +7,25 @@ use super::expand::Leftovers;
 use super::intrinsics::{self, Recognised};
 use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
+use super::parameters;
 use super::sam;
 use crate::document::{Document, Kind, NodeRef};
-use crate::resource::{NoticeLevel, Unknown};
+use crate::resource::{NoticeLevel, Unknown, UnknownKind, Value};
 
 /// Transforms of AWS whose effect on what is judged is known: none, or worked out here.
-const HARMLESS_TRANSFORMS: [&str; 2] = ["AWS::LanguageExtensions", sam::TRANSFORM];
+const HARMLESS_TRANSFORMS: [&str; 2] = [EXTENSIONS, sam::TRANSFORM];
+
+/// The transform of the language extensions.
+const EXTENSIONS: &str = "AWS::LanguageExtensions";
+
+/// The sections that are read.
+const SECTIONS: [&str; 5] = [
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Resources",
+    "Outputs",
+];
 
 /// One section: its entries by name.
 #[derive(Debug, Default)]
@@ -103,6 +116,10 @@ pub(super) struct Template<'a> {
     by_id: BTreeMap<&'a str, usize>,
     /// What makes resources that the template does not show: the first macro, loop or include.
     pub(super) generator: Option<&'a str>,
+    /// The logical ids whose declarations have the wrong shape.
+    unreadable: Vec<Pair<'a>>,
+    /// The sections that are no maps.
+    odd: Vec<&'static str>,
     /// Whether the template declares the language extensions.
     pub(super) has_extensions: bool,
     /// The loops and includes that stand in the template as they are written, with the reasons.
@@ -139,6 +156,10 @@ impl<'a> Template<'a> {
         let top = Section::new(pairs(root, budget));
         template.transforms(&top, notices);
         let mut section = |name| section(&top, name, notices, budget);
+        template.odd = SECTIONS
+            .into_iter()
+            .filter(|name| top.get(name).is_some_and(|pair| !is_map(pair.value)))
+            .collect();
         template.parameters = section("Parameters").unwrap_or_default();
         template.mappings = section("Mappings").unwrap_or_default();
         template.conditions = section("Conditions").unwrap_or_default();
@@ -181,7 +202,7 @@ impl<'a> Template<'a> {
             .or_else(|| node.get("Name").and_then(|name| name.text()))
             .unwrap_or("a macro without a name");
         if HARMLESS_TRANSFORMS.contains(&name) {
-            self.has_extensions = true;
+            self.has_extensions |= name == EXTENSIONS;
             return;
         }
         self.generator.get_or_insert(name);
@@ -220,6 +241,7 @@ impl<'a> Template<'a> {
                 self.resources.push(declaration);
             } else {
                 self.generator.get_or_insert(pair.key);
+                self.unreadable.push(pair);
             }
         }
     }
@@ -257,6 +279,39 @@ impl<'a> Template<'a> {
         self.left.and_then(|left| left.of_include(place(node)))
     }
 
+    /// Returns the name of a parameter or pseudo parameter as the template has it.
+    pub(super) fn own_name(&self, name: &str) -> Option<&'a str> {
+        let declared = self.parameters.get(name).map(|pair| pair.key);
+        declared.or_else(|| parameters::pseudo_name(name))
+    }
+
+    /// Returns what stands for a resource whose declaration cannot be read.
+    pub(super) fn unreadable(&self, id: &str) -> Option<Value> {
+        let pair = self.unreadable.iter().find(|pair| pair.key == id)?;
+        let kind = pair.value.get("Type").unwrap_or(pair.value);
+        Some(
+            match (
+                intrinsics::recognise(pair.value),
+                intrinsics::recognise(kind),
+            ) {
+                (Recognised::Foreign(tag), _) | (_, Recognised::Foreign(tag)) => {
+                    let why = format!("is made by the tag '{tag}', which another tool replaces");
+                    Value::unknown(UnknownKind::Transform, id, &why)
+                }
+                _ => {
+                    let why = "is a resource whose declaration cannot be read";
+                    Value::unknown(UnknownKind::Malformed, id, why)
+                }
+            },
+        )
+    }
+
+    /// Returns the first of these sections that is no map.
+    pub(super) fn odd_section(&self, names: &[&str]) -> Option<&'static str> {
+        let mut odd = self.odd.iter().copied();
+        odd.find(|odd| names.contains(odd))
+    }
+
     /// Returns the input that would show what a loop or include makes.
     pub(super) fn input_of(&self, maker: &'a str) -> &'a str {
         let left = self.left.and_then(|left| left.of_maker(maker));
@@ -272,6 +327,11 @@ impl<'a> Template<'a> {
     }
 }
 
+/// Tells whether a section is a map, or left out.
+fn is_map(node: NodeRef<'_>) -> bool {
+    node.is_absent() || node.kind() == Kind::Mapping
+}
+
 fn section<'a>(
     top: &Section<'a>,
     name: &str,
@@ -282,14 +342,22 @@ fn section<'a>(
     if pair.value.is_absent() {
         return Some(Section::default());
     }
+    if let Recognised::Foreign(tag) = intrinsics::recognise(pair.value) {
+        let message = format!("'{name}' is made by the tag '{tag}', which is not known.");
+        notices.outside(NoticeLevel::Warning, Some(place(pair.value)), message);
+        if pair.value.kind() != Kind::Mapping {
+            return None;
+        }
+    }
     if pair.value.kind() != Kind::Mapping {
         let message = format!("'{name}' is not a map.");
         notices.unreadable(Some(place(pair.value)), message);
         return None;
     }
-    if let Recognised::Foreign(tag) = intrinsics::recognise(pair.value) {
-        let message = format!("'{name}' is made by the tag '{tag}', which is not known.");
-        notices.outside(NoticeLevel::Warning, Some(place(pair.value)), message);
+    let keys = pair.value.entries().map(|(key, _)| key);
+    for key in keys.filter(|key| key.text().is_none()) {
+        let message = format!("A key in '{name}' is no text: what it holds is not judged.");
+        notices.unreadable(Some(place(key)), message);
     }
     Some(Section::of(pairs(pair.value, budget)))
 }

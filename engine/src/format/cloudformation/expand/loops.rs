@@ -109,7 +109,7 @@ impl Expander<'_> {
     fn check_name(&mut self, name: &str, key: NodeRef<'_>) {
         let place = self.place_of(key);
         if !self.declared.has_extensions {
-            self.notices.missing_extensions(place, PREFIX);
+            self.notices.missing_extensions(place, "'Fn::ForEach'");
         }
         if name.len() <= "Fn::ForEach::".len() {
             let message = "A loop has no name: 'Fn::ForEach::NAME'.";

@@ -1,10 +1,10 @@
-//! `Fn::Select`, `Fn::Split`, `Fn::Length` and `Fn::GetAZs`.
+//! `Fn::Select`, `Fn::Length` and `Fn::GetAZs`.
 
-use super::Call;
 use super::choice::may_be_absent;
+use super::lookup::MAX_VALUES;
+use super::{Call, Function, Recognised, recognise};
 use crate::document::NodeRef;
 use crate::format::cloudformation::compose::{derive, describe, scalar_text};
-use crate::format::cloudformation::mapping::place;
 use crate::format::cloudformation::parameters::AT_DEPLOYMENT;
 use crate::format::cloudformation::resolver::Resolver;
 use crate::resource::{Edge, Node, Segment, Unknown, UnknownKind, Value};
@@ -22,6 +22,14 @@ impl<'a> Resolver<'a> {
         };
         let index = self.value(*index);
         let before = self.scope.edges.len();
+        if let (Recognised::Call(split), Some(index)) = (recognise(*list), scalar_text(&index))
+            && split.function == Function::Split
+            && let Ok(index) = index.parse::<usize>()
+            && let Some(piece) = self.piece(split, *list, index)
+        {
+            return piece;
+        }
+        self.scope.edges.truncate(before);
         let list = self.value(*list);
         let Some(index) = scalar_text(&index) else {
             return derive(&index, "the item").unwrap_or_else(|| self.odd_select(node));
@@ -67,11 +75,15 @@ impl<'a> Resolver<'a> {
         let depth = self.scope.path.len();
         let recorded = self.scope.edges.split_off(before);
         let kept = recorded.into_iter().filter_map(|mut edge: Edge| {
-            if edge.path.0.get(depth)? != &Segment::Index(index) {
-                return None;
+            match edge.path.0.get(depth) {
+                // It is an edge of the whole list.
+                None => Some(edge),
+                Some(segment) if segment == &Segment::Index(index) => {
+                    edge.path.0.remove(depth);
+                    Some(edge)
+                }
+                Some(_) => None,
             }
-            edge.path.0.remove(depth);
-            Some(edge)
         });
         self.scope.edges.extend(kept);
     }
@@ -81,36 +93,15 @@ impl<'a> Resolver<'a> {
         self.malformed(node, "Fn::Select", message)
     }
 
-    /// `Fn::Split`.
-    pub(super) fn split(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
-        let arguments = call.arguments().unwrap_or_default();
-        let [delimiter, text] = arguments.as_slice() else {
-            let message = "'Fn::Split' needs a delimiter and a string.";
-            return self.malformed(node, "Fn::Split", message);
-        };
-        let delimiter = delimiter.text().filter(|delimiter| !delimiter.is_empty());
-        let value = self.value(*text);
-        let (Some(delimiter), Some(text)) = (delimiter, scalar_text(&value)) else {
-            return derive(&value, "the split text").unwrap_or_else(|| {
-                self.malformed(node, "Fn::Split", "'Fn::Split' splits what is no string.")
-            });
-        };
-        let pieces: Vec<&str> = text.split(delimiter).collect();
-        if !self.budget.nodes(pieces.len()) {
-            return super::exhausted();
-        }
-        let span = Some(place(node));
-        let item = |piece: &str| Node {
-            value: Value::String(piece.into()),
-            span,
-        };
-        Value::Array(pieces.into_iter().map(item).collect())
-    }
-
     /// `Fn::Length` of the language extensions.
     pub(super) fn length(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        self.needs_extensions(node, "'Fn::Length'");
         let list = self.argument(call);
         match &list {
+            Value::Unknown(unknown) if common_length(unknown).is_some() => {
+                let length = common_length(unknown).unwrap_or_default();
+                Value::Number(length.to_string().into())
+            }
             Value::Array(items) => match items.iter().find(|item| may_be_absent(&item.value)) {
                 Some(maybe) => derive(&maybe.value, "the length").unwrap_or(Value::Null),
                 None => Value::Number(items.len().to_string().into()),
@@ -136,4 +127,19 @@ impl<'a> Resolver<'a> {
             references: Vec::new(),
         }))
     }
+}
+
+/// Returns the length of a list of which only the alternatives are known, when they have the same.
+fn common_length(unknown: &Unknown) -> Option<usize> {
+    if unknown.values.len() >= MAX_VALUES {
+        return None;
+    }
+    let mut lengths = unknown.values.iter().map(|node| match &node.value {
+        Value::Array(items) if !items.iter().any(|item| may_be_absent(&item.value)) => {
+            Some(items.len())
+        }
+        _ => None,
+    });
+    let first = lengths.next()??;
+    lengths.all(|length| length == Some(first)).then_some(first)
 }

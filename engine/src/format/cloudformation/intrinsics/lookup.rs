@@ -12,7 +12,7 @@ use crate::format::cloudformation::resolver::{Resolver, placed};
 use crate::resource::{Node, Unknown, UnknownKind, Value};
 
 /// More possible values than this tell nobody more.
-const MAX_VALUES: usize = 64;
+pub(super) const MAX_VALUES: usize = 64;
 
 /// The keys of a lookup, resolved: `None` where a key is not known.
 struct Keys {
@@ -44,6 +44,9 @@ impl<'a> Resolver<'a> {
         let default = arguments
             .get(3)
             .and_then(|options| options.get("DefaultValue"));
+        if default.is_some() {
+            self.needs_extensions(node, "'Fn::FindInMap' with a default");
+        }
         let keys = Keys {
             values: [self.value(*map), self.value(*top), self.value(*second)],
             default: default.map(|default| self.value(default)),
@@ -127,6 +130,10 @@ impl<'a> Resolver<'a> {
         if let Some(maker) = self.template.mappings.maker() {
             let why = self.template.made_by(maker);
             return Value::unknown(UnknownKind::Transform, &name, &why);
+        }
+        if let Some(section) = self.template.odd_section(&["Mappings"]) {
+            let why = format!("is not declared where it can be read: '{section}' is not a map");
+            return Value::unknown(UnknownKind::Malformed, &name, &why);
         }
         let why = format!("has no value for '{top}' and '{second}'");
         if self.template.generator.is_none() {

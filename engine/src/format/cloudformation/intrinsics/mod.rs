@@ -2,12 +2,14 @@
 
 mod choice;
 mod cidr;
+mod json;
 mod lists;
 mod lookup;
 mod reference;
+mod split;
 mod sub;
 
-use super::compose::{Composer, derive, describe};
+use super::compose::describe;
 use super::mapping::place;
 use super::resolver::{Resolver, exhausted};
 use crate::document::{Kind, NodeRef};
@@ -190,7 +192,7 @@ impl<'a> Resolver<'a> {
             Function::ImportValue => self.import(call),
             Function::GetStackOutput => self.stack_output(call, node),
             Function::Length => self.length(call, node),
-            Function::ToJsonString => self.json_string(call),
+            Function::ToJsonString => self.json_string(call, node),
             Function::Transform => self.transform(Some(call.argument), node),
             Function::And
             | Function::Or
@@ -251,7 +253,8 @@ impl<'a> Resolver<'a> {
         if let Some(unknown) = left {
             return Value::Unknown(Box::new(unknown.clone()));
         }
-        let name = argument.and_then(|argument| argument.get("Name"));
+        let first = argument.map(|argument| argument.items().next().unwrap_or(argument));
+        let name = first.and_then(|first| first.get("Name"));
         let name = name.and_then(|name| name.text());
         let name = name.unwrap_or("Fn::Transform");
         let message = format!("The macro '{name}' runs only at deployment: its result is unknown.");
@@ -264,17 +267,6 @@ impl<'a> Resolver<'a> {
         )
     }
 
-    /// `Fn::ToJsonString`: known only when everything in it is.
-    fn json_string(&mut self, call: Call<'a>) -> Value {
-        let value = self.argument(call);
-        if let Some(open) = derive(&value, "the JSON text") {
-            return open;
-        }
-        let mut composer = Composer::default();
-        write_json(&value, &mut composer);
-        self.composed(composer)
-    }
-
     /// Returns a reference to a resource and records it.
     pub(super) fn refer_to(&mut self, address: &str, attribute: &str) -> Target {
         let target = Target {
@@ -284,34 +276,4 @@ impl<'a> Resolver<'a> {
         self.refer(&target);
         target
     }
-}
-
-fn write_json(value: &Value, into: &mut Composer) {
-    match value {
-        Value::Array(items) => {
-            into.text("[");
-            for (position, item) in items.iter().enumerate() {
-                into.text(if position == 0 { "" } else { "," });
-                write_json(&item.value, into);
-            }
-            into.text("]");
-        }
-        Value::Object(entries) => {
-            into.text("{");
-            for (position, entry) in entries.iter().enumerate() {
-                into.text(if position == 0 { "" } else { "," });
-                into.text(&quoted(&entry.key));
-                into.text(":");
-                write_json(&entry.node.value, into);
-            }
-            into.text("}");
-        }
-        Value::String(text) => into.text(&quoted(text)),
-        Value::Null => into.text("null"),
-        other => into.value(other),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

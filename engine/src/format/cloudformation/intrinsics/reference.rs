@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Call;
+use super::{Call, Recognised, recognise};
 use crate::document::{Kind, NodeRef};
-use crate::format::cloudformation::compose::describe;
+use crate::format::cloudformation::compose::{derive, describe, scalar_text};
 use crate::format::cloudformation::conditions::Truth;
 use crate::format::cloudformation::mapping::place;
 use crate::format::cloudformation::resolver::{Resolver, placed};
@@ -16,10 +16,39 @@ use crate::resource::{Target, Unknown, UnknownKind, Value};
 impl<'a> Resolver<'a> {
     /// `Ref`.
     pub(super) fn reference(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        if let Some(name) = self.computed(call, call.argument, node) {
+            return match name {
+                Ok(name) => match self.template.own_name(&name) {
+                    Some(name) => self.named(name, node),
+                    None => self.attribute(&name, "", node),
+                },
+                Err(open) => open,
+            };
+        }
         match (call.argument.kind(), call.argument.text()) {
             (Kind::Scalar(_), Some(name)) => self.named(name, node),
             _ => self.malformed(node, "Ref", "'Ref' needs the name of what it refers to."),
         }
+    }
+
+    /// Resolves a name that a function gives, which the language extensions allow. `None` when none does.
+    fn computed(
+        &mut self,
+        call: Call<'a>,
+        argument: NodeRef<'a>,
+        node: NodeRef<'a>,
+    ) -> Option<Result<Arc<str>, Value>> {
+        let is_call = matches!(recognise(argument), Recognised::Call(_));
+        if !is_call || (call.short && argument.span() == call.argument.span()) {
+            return None;
+        }
+        self.needs_extensions(node, "A function as a name");
+        let value = self.value(argument);
+        Some(scalar_text(&value).ok_or_else(|| {
+            derive(&value, "the name").unwrap_or_else(|| {
+                self.malformed(node, "Ref", "A name is given by what is no text.")
+            })
+        }))
     }
 
     /// Returns what a name stands for in `Ref` and in `${…}`.
@@ -40,6 +69,16 @@ impl<'a> Resolver<'a> {
 
     /// `Fn::GetAtt`.
     pub(super) fn get_att(&mut self, call: Call<'a>, node: NodeRef<'a>) -> Value {
+        match self.computed(call, call.argument, node) {
+            Some(Err(open)) => return open,
+            Some(Ok(text)) => {
+                return match split(&text) {
+                    Some((id, attribute)) => self.attribute(id, attribute, node),
+                    None => self.odd_get_att(node),
+                };
+            }
+            None => {}
+        }
         if let Some((id, attribute)) = call.argument.text().and_then(split) {
             return self.attribute(id, attribute, node);
         }
@@ -47,14 +86,19 @@ impl<'a> Resolver<'a> {
         let Some(([id], attributes)) = arguments.split_first_chunk() else {
             return self.odd_get_att(node);
         };
-        let Some(id) = id.text().filter(|_| !attributes.is_empty()) else {
+        let id = match self.computed(call, *id, node) {
+            Some(Err(open)) => return open,
+            Some(Ok(id)) => Some(id),
+            None => id.text().map(Arc::from),
+        };
+        let Some(id) = id.filter(|_| !attributes.is_empty()) else {
             return self.odd_get_att(node);
         };
         let attributes: Vec<_> = attributes
             .iter()
             .map(|attribute| describe(&self.value(*attribute)))
             .collect();
-        self.attribute(id, &attributes.join("."), node)
+        self.attribute(&id, &attributes.join("."), node)
     }
 
     fn odd_get_att(&mut self, node: NodeRef<'a>) -> Value {
@@ -120,9 +164,16 @@ impl<'a> Resolver<'a> {
                 "is made by a module or transform that is not read",
             );
         }
+        if let Some(value) = self.template.unreadable(id) {
+            return value;
+        }
         if let Some(generator) = self.template.generator {
             let why = self.template.made_by(generator);
             return Value::unknown(UnknownKind::Transform, id, &why);
+        }
+        if let Some(section) = self.template.odd_section(&["Parameters", "Resources"]) {
+            let why = format!("is not declared where it can be read: '{section}' is not a map");
+            return Value::unknown(UnknownKind::Malformed, id, &why);
         }
         let message = format!("'{id}' is referred to, but is neither a parameter nor a resource.");
         self.malformed(node, id, &message)

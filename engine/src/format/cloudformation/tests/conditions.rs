@@ -134,7 +134,7 @@ fn a_resource_with_a_false_condition_does_not_exist() {
         .iter()
         .map(|resource| &*resource.address)
         .collect();
-    assert_eq!(ids, ["Key", "Stack", "Custom", "Maybe", "R"]);
+    assert_eq!(ids, ["Key", "Vpc", "Stack", "Custom", "Maybe", "R"]);
 }
 
 #[test]

@@ -59,6 +59,7 @@ Parameters:
   Password: {Type: String, NoEcho: true, Default: hunter2}
   Ami: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /aws/ami}
   Flag: {Type: String, Default: yes}
+  Resolved: {Type: String, Default: '{{resolve:secretsmanager:Db}}'}
 Mappings:
   Regions:
     us-east-1: {Ami: ami-1, Same: x, Zones: [a, b]}
@@ -71,6 +72,7 @@ Conditions:
   IsNamed: !Equals [!Ref Name, x]
 Resources:
   Key: {Type: 'AWS::KMS::Key', Properties: {}}
+  Vpc: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
   Stack: {Type: 'AWS::CloudFormation::Stack', Properties: {}}
   Custom: {Type: 'Custom::Thing', Properties: {}}
   Gone: {Type: 'AWS::KMS::Key', Condition: IsDev}

@@ -112,12 +112,18 @@ fn what_is_not_declared_is_malformed_and_noted() {
         assert_eq!(notices_of(property), [message], "{property}");
         assert_eq!(edges(property), [""; 0]);
     }
-    assert_eq!(value("!Ref Nope"), "<malformed Nope: is not valid here>");
+    assert_eq!(
+        value("!Ref Nope"),
+        "<malformed Nope: is referred to, but is neither a parameter nor a resource>"
+    );
 }
 
 #[test]
 fn what_a_false_condition_removes_cannot_be_referred_to() {
-    assert_eq!(value("!Ref Gone"), "<malformed Gone: is not valid here>");
+    assert_eq!(
+        value("!Ref Gone"),
+        "<malformed Gone: is referred to, but its condition is false>"
+    );
     assert_eq!(edges("!Ref Gone"), [""; 0]);
 }
 

@@ -194,7 +194,7 @@ fn a_resource_made_by_a_tag_is_noted() {
     );
     assert_eq!(
         show(&resource(&unit, "B").node),
-        r#"{"Type":"T","Properties":{"P":<transform A: is not declared here; 'A' may make it>}}"#
+        r#"{"Type":"T","Properties":{"P":<transform A: is made by the tag '!Rain::Module', which another tool replaces>}}"#
     );
 }
 
@@ -250,7 +250,7 @@ fn properties_of_the_wrong_type_are_malformed_and_noted() {
     let unit = unit("Resources:\n  R:\n    Type: T\n    Properties: [x]\n");
     assert_eq!(
         show(resource(&unit, "R").node.get("Properties").unwrap()),
-        "<malformed Properties: is not valid here>"
+        "<malformed Properties: is not a map>"
     );
     assert_eq!(notices(&unit), ["'Properties' is not a map."]);
 }
@@ -262,7 +262,7 @@ fn a_parameter_of_the_wrong_shape_is_malformed_and_noted() {
     );
     assert_eq!(
         show(resource(&unit, "R").node.get("Properties").unwrap()),
-        r#"{"P":[<malformed A: is not valid here>,<parameter B: has no default>]}"#
+        r#"{"P":[<malformed A: is not valid here (Parameter 'A' is not a map)>,<parameter B: has no default>]}"#
     );
     assert_eq!(
         notices(&unit),
