@@ -65,6 +65,42 @@ fn what_a_parent_passes_makes_its_nested_stack_fail() {
 }
 
 #[test]
+fn each_set_of_parameters_gives_findings_of_its_own() {
+    let call = |id: &str, name: &str| {
+        format!(
+            "  {id}:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: child.yaml\n      Parameters: {{Encrypted: 'false', Name: {name}}}\n"
+        )
+    };
+    let parent = format!(
+        "Resources:\n{}{}{}",
+        call("One", "a"),
+        call("Two", "b"),
+        call("Again", "a")
+    );
+    let child = OPEN.replace("Resources:", "  Name: {Type: String}\nResources:");
+    let folder = folder("sets", &[("child.yaml", &child), ("parent.yaml", &parent)]);
+    let output = run(&folder, &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let fails: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding["outcome"] == "fail")
+        .collect();
+    let calls: Vec<_> = fails
+        .iter()
+        .map(|finding| finding["related"][0]["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        calls,
+        [
+            "as nested stack 'One' of 'parent.yaml' with Encrypted=false, Name=a",
+            "as nested stack 'Two' of 'parent.yaml' with Encrypted=false, Name=b"
+        ]
+    );
+    assert_ne!(fails[0]["identity"], fails[1]["identity"]);
+}
+
+#[test]
 fn a_cdk_app_gives_its_mistakes_with_their_constructs() {
     let folder = support::root().join("fixtures/cdk");
     let output = run(&folder, &["scan"]);

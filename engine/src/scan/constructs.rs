@@ -16,6 +16,9 @@ use crate::finding::{Construct, Finding};
 /// Larger manifests are not read.
 pub(super) const MAX_MANIFEST: u64 = 64 << 20;
 
+/// The file that makes a folder a cloud assembly.
+const MARKER: &str = "cdk.out";
+
 /// What is remembered of the assemblies that templates lie in.
 #[derive(Debug, Default)]
 pub(super) struct Constructs {
@@ -25,6 +28,8 @@ pub(super) struct Constructs {
 /// One cloud assembly.
 #[derive(Debug, Default)]
 struct Assembly {
+    /// How many folders up from its own the app's folder lies.
+    levels: usize,
     /// Where constructs were made, by their paths.
     sources: BTreeMap<Arc<str>, Arc<str>>,
     /// The path of the construct of a resource, by template file and logical id.
@@ -39,12 +44,13 @@ impl Constructs {
         let (Some(folder), Some(name)) = (template.parent(), template.file_name()) else {
             return;
         };
-        let name = name.to_string_lossy();
-        if findings.is_empty() || !name.ends_with(".template.json") {
+        if findings.is_empty() || !folder.join(MARKER).is_file() {
             return;
         }
+        let name = name.to_string_lossy();
         let assembly = self.assembly(folder);
-        let app = folder_of(uri).and_then(folder_of);
+        let levels = assembly.levels;
+        let app = (0..=levels).try_fold(uri, |uri, _| folder_of(uri));
         for finding in findings {
             assembly.name(&name, finding);
             let construct = finding.construct.as_mut();
@@ -74,8 +80,16 @@ impl Constructs {
 impl Assembly {
     /// Reads the manifest of a folder. Without one, or with an odd one, nothing is known.
     fn read(folder: &Path) -> Self {
-        let mut assembly = Self::default();
-        let app = folder.parent().unwrap_or(folder);
+        // The assembly of a stage lies in that of its app.
+        let levels = folder
+            .ancestors()
+            .take_while(|folder| folder.join(MARKER).is_file())
+            .count();
+        let mut assembly = Self {
+            levels,
+            ..Self::default()
+        };
+        let app = folder.ancestors().nth(levels).unwrap_or(folder);
         let manifest = read_json(&folder.join("manifest.json")).unwrap_or_default();
         let artifacts = manifest.get("artifacts").and_then(Json::as_object);
         for artifact in artifacts
@@ -221,6 +235,18 @@ mod tests {
         ] {
             assert_eq!(place(foreign), None, "{foreign}");
         }
+    }
+
+    #[test]
+    fn the_app_of_a_stage_lies_two_folders_up() {
+        let app = std::env::temp_dir().join(format!("ordinance-cdk-{}", std::process::id()));
+        let stage = app.join("cdk.out/assembly-Prod");
+        std::fs::create_dir_all(&stage).unwrap();
+        std::fs::write(app.join("cdk.out/cdk.out"), "{}").unwrap();
+        std::fs::write(stage.join("cdk.out"), "{}").unwrap();
+        assert_eq!(Assembly::read(&stage).levels, 2);
+        assert_eq!(Assembly::read(&app.join("cdk.out")).levels, 1);
+        std::fs::remove_dir_all(&app).unwrap();
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::constructs::MAX_MANIFEST;
 use super::shown::canonical;
-use super::stacks::MAX_DEPTH;
+use super::stacks::{MAX_DEPTH, MAX_TEMPLATE};
 use crate::artifact::{self, Artifact, Candidate, decode};
 use crate::document;
 use crate::format::cloudformation::{
@@ -111,7 +111,7 @@ impl Links {
     /// Reads a template; `None` when the file is none or cannot be read. That is said when it is judged.
     fn read(&self, uri: &str) -> Option<Arc<Artifact>> {
         let path = self.paths.get(uri)?;
-        let bytes = artifact::read(path, super::MAX_FILE_SIZE).ok()?;
+        let bytes = artifact::read(path, MAX_TEMPLATE).ok()?;
         let (text, encoding) = decode(bytes).ok()?;
         let is_template = sniff::sniff(uri, &text) == Some(Format::CloudFormation);
         is_template.then(|| Arc::new(Artifact::new(uri, text, encoding)))
@@ -154,10 +154,7 @@ impl Links {
         if let Some(known) = lock(&self.templates).get(uri) {
             return *known;
         }
-        let is_template = self.read(uri).is_some_and(|artifact| {
-            let (_, errors) = document::parse(artifact.text());
-            errors.is_empty()
-        });
+        let is_template = self.read(uri).is_some();
         lock(&self.templates).insert(Arc::clone(uri), is_template);
         is_template
     }

@@ -18,7 +18,7 @@ use crate::format::cloudformation::{Call, Interface, Passed, Surroundings};
 use crate::resource::{Notice, NoticeKind, NoticeLevel};
 
 /// Templates larger than this are not looked into for calls: `CloudFormation` itself takes at most 1 MB.
-const MAX_TEMPLATE: u64 = 4 << 20;
+pub(super) const MAX_TEMPLATE: u64 = 4 << 20;
 
 /// How deep stacks may be nested.
 pub(super) const MAX_DEPTH: usize = 16;
