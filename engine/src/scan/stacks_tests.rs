@@ -102,6 +102,7 @@ Resources:
       Subnets: !Ref Subnets
       Chosen: !If [IsEncrypted, 'yes', 'no']
       Keyed: !If [HasKey, 'yes', 'no']
+      Secret: !Ref Secret
 Outputs:
   Answer: {Value: !Sub 'encrypted-${Encrypted}'}
   Arn: {Value: !GetAtt Queue.Arn}
@@ -157,6 +158,10 @@ fn a_child_sees_what_each_call_passes() {
     assert_eq!(
         said(property(&one, "Queue", "Subnets")),
         "[<Subnets is given by 'One' of 'parent.yaml' as 'Master'> | subnet-1]"
+    );
+    assert_eq!(
+        said(property(&one, "Queue", "Secret")),
+        "<Secret is NoEcho, so its value is not read>"
     );
     assert_eq!(one.assumptions, []);
     let two = tree.unit(&stacks, "child.yaml", Some(1));
@@ -264,9 +269,12 @@ fn without_that_the_manifest_of_assets_tells_the_template() {
 
 #[test]
 fn a_serverless_application_is_a_nested_stack() {
-    let parent = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Db:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: ../child.yaml\n";
+    let parent = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Db:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: ../child.yaml\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      Answer: !GetAtt Db.Outputs.Answer\n";
     let tree = Tree::new(&[("x/a.yaml", parent), ("child.yaml", CHILD)]);
-    assert_eq!(tree.survey().sets("child.yaml").len(), 1);
+    let stacks = tree.survey();
+    assert_eq!(stacks.sets("child.yaml").len(), 1);
+    let unit = tree.unit(&stacks, "x/a.yaml", None);
+    assert_eq!(said(property(&unit, "Q", "Answer")), "encrypted-true");
 }
 
 #[test]
