@@ -141,6 +141,36 @@ impl Evaluator {
 
     /// Evaluates the policies that judge what the unit declares.
     pub fn evaluate(&self, unit: &Unit) -> Evaluation {
+        self.evaluate_where(unit, &|_| true)
+    }
+
+    /// Evaluates as [`Self::evaluate`] does, but only these policies, and those that they yield to.
+    pub fn evaluate_only(&self, unit: &Unit, rules: &BTreeSet<Arc<str>>) -> Evaluation {
+        let with = self.with_yielded(rules);
+        self.evaluate_where(unit, &|plan| with.contains(&*plan.id))
+    }
+
+    /// Returns the resource types that these policies read, and those that they yield to.
+    pub fn wanted_by(&self, rules: &BTreeSet<Arc<str>>) -> BTreeSet<String> {
+        let with = self.with_yielded(rules);
+        let plans = self.plans.iter().filter(|plan| with.contains(&*plan.id));
+        plans
+            .flat_map(|plan| plan.chosen.policy.metadata.resources.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the ids of policies and of those that they yield to.
+    fn with_yielded<'a>(&'a self, rules: &'a BTreeSet<Arc<str>>) -> BTreeSet<&'a str> {
+        let plans = self.plans.iter().filter(|plan| rules.contains(&plan.id));
+        let yielded = plans.flat_map(|plan| &plan.chosen.policy.metadata.yields_to);
+        rules
+            .iter()
+            .map(AsRef::as_ref)
+            .chain(yielded.map(String::as_str))
+            .collect()
+    }
+
+    fn evaluate_where(&self, unit: &Unit, chosen: &dyn Fn(&Plan) -> bool) -> Evaluation {
         let types: BTreeSet<&str> = unit
             .resources
             .iter()
@@ -150,7 +180,8 @@ impl Evaluator {
         let mut running = Vec::new();
         for (index, plan) in self.plans.iter().enumerate() {
             let metadata = &plan.chosen.policy.metadata;
-            if metadata.scope == Scope::Scan || !metadata.formats.contains(&unit.format) {
+            let fits = metadata.scope == Scope::Unit && metadata.formats.contains(&unit.format);
+            if !fits || !chosen(plan) {
                 continue;
             }
             if plan.judges(unit.format, &types) {

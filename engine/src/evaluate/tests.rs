@@ -61,6 +61,7 @@ fn unit(resources: Vec<Resource>) -> Unit {
         outputs: Vec::new(),
         facts: Vec::new(),
         assumptions: Vec::new(),
+        choices: Vec::new(),
         notices: Vec::new(),
         sources: None,
     }

@@ -12,6 +12,8 @@ pub mod workflow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::resource::Assignment;
+
 /// What normalising needs to know besides the file.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -21,8 +23,20 @@ pub struct Options {
     pub strict_parameters: bool,
     /// Where a template stands among those of its scan.
     pub surroundings: cloudformation::Surroundings,
+    /// What the scenario settles that is to be judged.
+    pub assignment: Assignment,
     /// Which resource types the chosen policies read.
     pub wanted: Wanted,
+}
+
+impl Options {
+    /// Returns the value that the scenario or the user gives a parameter.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        let settled = self.assignment.parameters.get(name);
+        settled
+            .map(AsRef::as_ref)
+            .or_else(|| self.parameters.get(name).map(String::as_str))
+    }
 }
 
 /// The resource types that policies read; others need not be converted.

@@ -4,10 +4,12 @@
 //! the file allows, each with the span of source it came from. Knows nothing of file formats or policies.
 
 mod path;
+mod scenario;
 mod unit;
 mod value;
 
 pub use path::{Path, Segment};
+pub use scenario::{Assignment, Choice};
 pub use unit::{
     Assumption, Edge, Format, Locate, Notice, NoticeKind, NoticeLevel, Output, Resource, Spot, Unit,
 };

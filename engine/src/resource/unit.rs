@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Node, Path, Target};
+use super::{Choice, Node, Path, Target};
 use crate::artifact::{Artifact, Span};
 
 /// The input formats.
@@ -212,6 +212,8 @@ pub struct Unit {
     pub facts: Vec<(&'static str, Node)>,
     /// Parameters that defaults decided.
     pub assumptions: Vec<Assumption>,
+    /// What it leaves open, and the ways to settle it.
+    pub choices: Vec<Choice>,
     /// What went wrong while reading it.
     pub notices: Vec<Notice>,
     /// How paths become places, where the unit's own artifact is not the source.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::called;
 use super::constructs::Constructs;
+use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::{ArtifactSummary, Disposition, ScanOptions};
 use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sha256_hex};
@@ -110,9 +111,20 @@ impl Scanner<'_> {
             return not_ours(&artifact, named);
         };
         if format != Format::CloudFormation {
-            return self.judge_with(&artifact, format, path, &self.options.format);
+            return self.judge_other(&artifact, format, path);
         }
-        let judge = |options: &Options| self.judge_with(&artifact, format, path, options);
+        let (document, errors) = document::parse(artifact.text());
+        if !errors.is_empty() {
+            return unparsable(&artifact, format, errors);
+        }
+        let files = sources(path, artifact.uri());
+        let judge = |options: &Options| {
+            let read = |options: &Options| {
+                let artifact = Arc::clone(&artifact);
+                cloudformation::normalise_beside(&document, artifact, options, &*files)
+            };
+            self.template(options, &read)
+        };
         let mut result = called::judge(self.stacks, &artifact, &self.options.format, judge);
         if let Some(path) = path {
             self.constructs
@@ -121,22 +133,42 @@ impl Scanner<'_> {
         result
     }
 
-    /// Judges an artifact with these options.
-    fn judge_with(
+    /// Judges an artifact that is no template.
+    fn judge_other(
         &self,
         artifact: &Arc<Artifact>,
         format: Format,
         path: Option<&Path>,
-        options: &Options,
     ) -> FileResult {
-        match read_unit(artifact, format, path, options) {
-            Ok(unit) => self.evaluate(unit),
+        match read_unit(artifact, format, path, &self.options.format) {
+            Ok(unit) => {
+                let evaluation = self.evaluator.evaluate(&unit);
+                self.account(unit, evaluation, Settled::default())
+            }
             Err(errors) => unparsable(artifact, format, errors),
         }
     }
 
-    fn evaluate(&self, mut unit: Unit) -> FileResult {
-        let evaluation = self.evaluator.evaluate(&unit);
+    /// Judges a template in the ways in which it can be deployed; `read` gives its unit with the options.
+    fn template(&self, options: &Options, read: &(dyn Fn(&Options) -> Unit + Sync)) -> FileResult {
+        let unit = read(options);
+        let mut evaluation = self.evaluator.evaluate(&unit);
+        let settled = if unit.choices.is_empty() {
+            Settled::default()
+        } else {
+            let judge = scenarios::Judge {
+                evaluator: self.evaluator,
+                evidence: self.options.evidence,
+                options,
+                read,
+            };
+            scenarios::settle(&unit, &mut evaluation, &judge)
+        };
+        self.account(unit, evaluation, settled)
+    }
+
+    /// Puts together what the evaluation of a unit gave.
+    fn account(&self, mut unit: Unit, evaluation: Evaluation, settled: Settled) -> FileResult {
         let mut result = FileResult::new(
             unit.artifact.uri(),
             0,
@@ -147,12 +179,22 @@ impl Scanner<'_> {
             },
         );
         self.count_unassessed(&unit, &mut result);
-        let notices = std::mem::take(&mut unit.notices);
+        let mut notices = std::mem::take(&mut unit.notices);
+        notices.extend(settled.notices);
         result.notices = notices
             .into_iter()
             .map(|notice| placed_notice(&unit.artifact, notice))
             .collect();
         self.place(&unit, evaluation, &mut result);
+        for finding in settled.findings {
+            if finding.outcome == Outcome::Pass {
+                *result.passes.entry(Arc::clone(&finding.rule)).or_default() += 1;
+                if !self.options.evidence {
+                    continue;
+                }
+            }
+            result.findings.push(finding);
+        }
         result
     }
 

@@ -6,9 +6,11 @@
 mod account;
 mod called;
 mod constructs;
+mod covering;
 mod file;
 mod links;
 mod outcome;
+mod scenarios;
 mod shown;
 mod stacks;
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::compose::{holes, scalar_text, target_name};
+use super::compose::{describe, holes, scalar_text, target_name};
 use super::intrinsics::{Function, Recognised, recognise_condition};
 use super::mapping::place;
 use super::parameters::{AT_DEPLOYMENT, NO_DEFAULT, NOT_GIVEN};
 use super::resolver::{Memo, Resolver};
+use super::scenarios::Question;
 use super::stacks::is_passed;
 use crate::document::{Kind, NodeRef};
 use crate::resource::{Fragment, Unknown, UnknownKind, Value};
@@ -17,13 +18,25 @@ use crate::resource::{Fragment, Unknown, UnknownKind, Value};
 pub(super) enum Truth {
     /// The parameters decide it.
     Known(bool),
-    /// These inputs would decide it.
-    Undecided(BTreeSet<Arc<str>>),
+    /// Something else would decide it.
+    Undecided(Open),
+}
+
+/// What would decide a condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Open {
+    /// The inputs.
+    pub(super) inputs: BTreeSet<Arc<str>>,
+    /// What is asked about them; nothing where no answer would decide the condition.
+    pub(super) questions: BTreeSet<Question>,
 }
 
 impl Truth {
     fn undecided(input: &str) -> Self {
-        Self::Undecided(BTreeSet::from([input.into()]))
+        Self::Undecided(Open {
+            inputs: BTreeSet::from([input.into()]),
+            questions: BTreeSet::new(),
+        })
     }
 
     fn negated(self) -> Self {
@@ -35,12 +48,16 @@ impl Truth {
 
     /// Combines truths of which one that equals `deciding` decides all.
     fn combine(truths: impl IntoIterator<Item = Self>, deciding: bool) -> Self {
-        let mut open: Option<BTreeSet<_>> = None;
+        let mut open: Option<Open> = None;
         for truth in truths {
             match truth {
                 Self::Known(truth) if truth == deciding => return Self::Known(deciding),
                 Self::Known(_) => {}
-                Self::Undecided(inputs) => open.get_or_insert_default().extend(inputs),
+                Self::Undecided(other) => {
+                    let open = open.get_or_insert_default();
+                    open.inputs.extend(other.inputs);
+                    open.questions.extend(other.questions);
+                }
             }
         }
         open.map_or(Self::Known(!deciding), Self::Undecided)
@@ -77,6 +94,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn condition(&mut self, name: &'a str, asked: NodeRef<'a>) -> Truth {
+        if let Some(settled) = self.options.assignment.conditions.get(name) {
+            return Truth::Known(*settled);
+        }
         match self.conditions.get(name) {
             Some(Memo::Done(truth)) => return truth.clone(),
             Some(Memo::Open) => {
@@ -86,7 +106,7 @@ impl<'a> Resolver<'a> {
             }
             None => {}
         }
-        let Some(pair) = self.template.conditions.get(name) else {
+        if self.template.conditions.get(name).is_none() {
             if let Some(maker) = self.template.conditions.maker() {
                 return Truth::undecided(self.template.input_of(maker));
             }
@@ -95,6 +115,14 @@ impl<'a> Resolver<'a> {
             }
             let message = format!("Condition '{name}' is not declared.");
             self.notices.odd(Some(place(asked)), message);
+            return Truth::undecided(name);
+        }
+        self.declared_condition(name)
+    }
+
+    /// Evaluates a condition that the template declares.
+    pub(super) fn declared_condition(&mut self, name: &'a str) -> Truth {
+        let Some(pair) = self.template.conditions.get(name) else {
             return Truth::undecided(name);
         };
         self.conditions.insert(name, Memo::Open);
@@ -146,16 +174,29 @@ impl<'a> Resolver<'a> {
         Truth::combine(truths, deciding)
     }
 
-    fn equals(&mut self, left: NodeRef<'a>, right: NodeRef<'a>) -> Truth {
+    /// Evaluates an assertion of a rule, as far as it is one that conditions know too.
+    pub(super) fn rule_expression(&mut self, node: NodeRef<'a>) -> Truth {
+        match recognise_condition(node) {
+            Recognised::Call(_) => self.expression("a rule", node),
+            _ => Truth::undecided("a rule"),
+        }
+    }
+
+    pub(super) fn equals(&mut self, left: NodeRef<'a>, right: NodeRef<'a>) -> Truth {
         let left = self.operand(left);
         let right = self.operand(right);
         if let Some(truth) = equal(&left, &right) {
             return Truth::Known(truth);
         }
-        let mut inputs = BTreeSet::new();
-        name_inputs(&left, &mut inputs);
-        name_inputs(&right, &mut inputs);
-        Truth::Undecided(inputs)
+        let question = question(&left, &right);
+        if let Some(truth) = self.trial.answer(&question) {
+            return Truth::Known(truth);
+        }
+        let mut open = Open::default();
+        name_inputs(&left, &mut open.inputs);
+        name_inputs(&right, &mut open.inputs);
+        open.questions.insert(question);
+        Truth::Undecided(open)
     }
 
     /// Resolves what is compared. Conditions may read what is not to be shown.
@@ -168,6 +209,43 @@ impl<'a> Resolver<'a> {
             return parameter.actual.clone();
         }
         self.value(node)
+    }
+}
+
+/// Returns what would decide whether two values are equal.
+fn question(left: &Value, right: &Value) -> Question {
+    match (left, right) {
+        (Value::Unknown(input), literal) | (literal, Value::Unknown(input)) if is_input(input) => {
+            if let Some(literal) = scalar_text(literal) {
+                let name = Arc::clone(&input.name);
+                return Question::Input { name, literal };
+            }
+        }
+        _ => {}
+    }
+    let mut sides = [written(left), written(right)];
+    sides.sort();
+    Question::Comparison(sides.join(" = ").into())
+}
+
+/// Writes a value so that equal values are written alike, and others are not.
+fn written(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| written(&item.value)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(entries) => {
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|entry| format!("{:?}: {}", entry.key, written(&entry.node.value)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        Value::Unknown(unknown) => {
+            format!("{} {}: {}", unknown.kind.name(), unknown.name, unknown.why)
+        }
+        other => format!("{:?}", describe(other)),
     }
 }
 
@@ -263,7 +341,7 @@ fn same_fragment((left, right): (&Fragment, &Fragment)) -> bool {
 }
 
 /// Tells whether an unknown is a whole input, not something derived from one.
-fn is_input(unknown: &Unknown) -> bool {
+pub(super) fn is_input(unknown: &Unknown) -> bool {
     match unknown.kind {
         UnknownKind::Parameter => {
             matches!(&*unknown.why, NO_DEFAULT | NOT_GIVEN) || is_passed(unknown)

@@ -31,6 +31,7 @@ mod parameters;
 mod resolver;
 mod resources;
 mod sam;
+mod scenarios;
 mod stacks;
 mod template;
 #[cfg(test)]
@@ -60,6 +61,9 @@ pub fn normalise(document: &Document, artifact: Arc<Artifact>, options: &Options
 
 /// Normalises a template with the files beside it, which it may include. Always gives a unit; what could not be read is
 /// named by its notices.
+///
+/// What the template leaves open is unknown in the unit, and one of its choices. With an assignment among the options it
+/// is the template in that scenario, without choices.
 pub fn normalise_beside(
     document: &Document,
     artifact: Arc<Artifact>,
@@ -84,6 +88,11 @@ pub fn normalise_beside(
     let (mut resources, made) = resources::convert(&mut resolver, &options.wanted);
     let mut outputs = resources::outputs(&mut resolver);
     made.bind(&mut resolver, &mut resources, &mut outputs);
+    let choices = if options.assignment.is_empty() {
+        scenarios::choices(&mut resolver)
+    } else {
+        Vec::new()
+    };
     let facts = vec![("parameters", parameters::facts(&template))];
     let (assumptions, notices) = resolver.finish();
     Unit {
@@ -93,6 +102,7 @@ pub fn normalise_beside(
         outputs,
         facts,
         assumptions,
+        choices,
         notices,
         sources: None,
     }

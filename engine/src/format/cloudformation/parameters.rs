@@ -69,8 +69,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn pseudo(&self, name: &str) -> Parameter {
-        Parameter::open(match self.options.parameters.get(name) {
-            Some(given) => Value::String(given.as_str().into()),
+        Parameter::open(match self.options.given(name) {
+            Some(given) => Value::String(given.into()),
             None => Value::unknown(UnknownKind::PseudoParameter, name, AT_DEPLOYMENT),
         })
     }
@@ -89,7 +89,10 @@ impl<'a> Resolver<'a> {
             ));
         }
         let passed = self.options.surroundings.passed.as_ref();
-        let actual = if let Some(given) = passed.and_then(|passed| passed.get(name)) {
+        let settled = self.options.assignment.parameters.get(name);
+        let actual = if let Some(text) = settled {
+            typed(text, type_name)
+        } else if let Some(given) = passed.and_then(|passed| passed.get(name)) {
             let shown = typed_value(&given.value, type_name);
             if given.is_present && !is_no_echo(definition) {
                 // Conditions see that it is something.

@@ -1,6 +1,6 @@
 //! The resolution of values: what a node of the template stands for, as far as the template decides it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::budget::Budget;
@@ -12,6 +12,7 @@ use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
 use super::parameters::Parameter;
 use super::sam::Pending;
+use super::scenarios::Trial;
 use super::stacks::Nested;
 use super::template::Template;
 use crate::artifact::Span;
@@ -57,6 +58,10 @@ pub(super) struct Resolver<'a> {
     pub(super) assumptions: Vec<Assumption>,
     /// References to what SAM is expected to make.
     pub(super) pending: Vec<Pending>,
+    /// The inputs that mappings are asked with, and the keys that these have.
+    pub(super) lookups: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// What is tried to find the assignments.
+    pub(super) trial: Trial,
 }
 
 impl<'a> Resolver<'a> {
@@ -80,6 +85,8 @@ impl<'a> Resolver<'a> {
             nested: BTreeMap::new(),
             assumptions: Vec::new(),
             pending: Vec::new(),
+            lookups: BTreeMap::new(),
+            trial: Trial::default(),
         }
     }
 

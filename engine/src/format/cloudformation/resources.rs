@@ -55,8 +55,8 @@ pub(super) fn presence<'a>(
     match resolver.named_condition(condition) {
         (_, Truth::Known(false)) => None,
         (_, Truth::Known(true)) => Some(None),
-        (name, Truth::Undecided(inputs)) => Some(Some(Node {
-            value: Value::Unknown(Box::new(undecided(name, &inputs))),
+        (name, Truth::Undecided(open)) => Some(Some(Node {
+            value: Value::Unknown(Box::new(undecided(name, &open.inputs))),
             span: Some(place(condition)),
         })),
     }

@@ -106,6 +106,8 @@ pub(super) struct Template<'a> {
     pub(super) conditions: Section<'a>,
     /// `Globals` of SAM.
     pub(super) globals: Option<NodeRef<'a>>,
+    /// `Rules`.
+    pub(super) rules: Section<'a>,
     /// `Outputs`.
     pub(super) outputs: Section<'a>,
     /// The resources that could be read, in source order.
@@ -163,6 +165,7 @@ impl<'a> Template<'a> {
         template.parameters = section("Parameters").unwrap_or_default();
         template.mappings = section("Mappings").unwrap_or_default();
         template.conditions = section("Conditions").unwrap_or_default();
+        template.rules = section("Rules").unwrap_or_default();
         template.outputs = section("Outputs").unwrap_or_default();
         template.globals = top.get("Globals").map(|pair| pair.value);
         let resources = section("Resources");

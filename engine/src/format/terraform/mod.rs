@@ -102,6 +102,7 @@ pub fn read(
         outputs,
         facts,
         assumptions: Vec::new(),
+        choices: Vec::new(),
         notices,
         sources: Some(Box::new(Places(sources))),
     })

@@ -199,6 +199,7 @@ pub fn normalise(
         outputs: Vec::new(),
         facts: Vec::new(),
         assumptions: Vec::new(),
+        choices: Vec::new(),
         notices: notices.into_vec(),
         sources: None,
     }

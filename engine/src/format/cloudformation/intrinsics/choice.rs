@@ -24,7 +24,7 @@ impl<'a> Resolver<'a> {
         let inputs = match truth {
             Truth::Known(true) => return self.node(*then),
             Truth::Known(false) => return self.node(*otherwise),
-            Truth::Undecided(inputs) => inputs,
+            Truth::Undecided(open) => open.inputs,
         };
         let branches = [self.node(*then), self.node(*otherwise)];
         either(branches, undecided(name, &inputs), place(node))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Call;
 use crate::document::{Kind, NodeRef};
 use crate::format::cloudformation::compose::{derive, describe, scalar_text};
-use crate::format::cloudformation::conditions::{depends_on, equal, name_inputs};
+use crate::format::cloudformation::conditions::{depends_on, equal, is_input, name_inputs};
 use crate::format::cloudformation::mapping::{pairs, place};
 use crate::format::cloudformation::resolver::{Resolver, placed};
 use crate::resource::{Node, Unknown, UnknownKind, Value};
@@ -58,6 +58,7 @@ impl<'a> Resolver<'a> {
         let Some(map) = self.template.mappings.get(&map_name) else {
             return self.no_such_key(&keys, node);
         };
+        self.note_keys(map.value, &keys);
         let mut found = self.candidates(map.value, &keys);
         if keys.open().is_some() {
             return undecided_lookup(found, &keys, node);
@@ -65,6 +66,23 @@ impl<'a> Resolver<'a> {
         match found.pop() {
             Some(value) => placed(&value.value, Some(place(node))),
             None => self.no_such_key(&keys, node),
+        }
+    }
+
+    /// Remembers which keys an input can be.
+    fn note_keys(&mut self, map: NodeRef<'a>, keys: &Keys) {
+        let asked = match (keys.text(1), keys.text(2)) {
+            (None, _) => keys.values.get(1).map(|key| (key, Some(map))),
+            (Some(top), None) => keys.values.get(2).map(|key| (key, map.get(&top))),
+            _ => None,
+        };
+        if let Some((Value::Unknown(input), Some(level))) = asked
+            && is_input(input)
+        {
+            let pairs = pairs(level, &mut self.budget);
+            let names = pairs.into_iter().map(|pair| Arc::from(pair.key));
+            let known = self.lookups.entry(Arc::clone(&input.name)).or_default();
+            known.extend(names);
         }
     }
 
