@@ -109,6 +109,27 @@ fn a_cdk_app_gives_its_mistakes_with_their_constructs() {
 }
 
 #[test]
+fn machines_are_told_the_construct_too() {
+    let folder = support::root().join("fixtures/cdk");
+    let of = |format: &str| -> serde_json::Value {
+        let output = run(&folder, &["scan", "--rule", "KMS-003", "--format", format]);
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let construct = &of("json")["findings"][0]["construct"];
+    assert_eq!(construct["path"], "Shop/Database/Resource");
+    assert_eq!(construct["source"], "app.js:47:22");
+    let result = &of("sarif")["runs"][0]["results"][0];
+    assert_eq!(
+        result["properties"]["constructPath"],
+        "Shop/Database/Resource"
+    );
+    assert_eq!(result["properties"]["constructSource"], "app.js:47:22");
+    let logical = &result["locations"][0]["logicalLocations"][1];
+    assert_eq!(logical["kind"], "construct");
+    assert_eq!(logical["fullyQualifiedName"], "Shop/Database/Resource");
+}
+
+#[test]
 fn two_runs_and_any_number_of_threads_give_the_same_bytes() {
     let folder = support::root().join("fixtures");
     let audit = ["scan", "--format", "sarif", "--sarif-profile", "audit"];

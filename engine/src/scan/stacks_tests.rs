@@ -157,7 +157,7 @@ fn a_child_sees_what_each_call_passes() {
     );
     assert_eq!(
         said(property(&one, "Queue", "Subnets")),
-        "[<Subnets is given by 'One' of 'parent.yaml' as 'Master'> | subnet-1]"
+        "[<Subnets[0] is given by 'One' of 'parent.yaml' as 'Master'> | subnet-1]"
     );
     assert_eq!(
         said(property(&one, "Queue", "Secret")),
@@ -214,6 +214,54 @@ fn outputs_come_up_to_the_parent() {
             "'Three' is a nested stack: its template, 'https://s3.amazonaws.com/b/child.yaml', is not among the scanned files, so it is not judged with it."
         ]
     );
+}
+
+#[test]
+fn parts_of_a_list_are_told_apart() {
+    let child = "
+Parameters:
+  Subnets: {Type: CommaDelimitedList}
+Conditions:
+  Same: !Equals [!Select [0, !Ref Subnets], !Select [1, !Ref Subnets]]
+Resources:
+  Q:
+    Type: AWS::SQS::Queue
+    Properties:
+      Subnets: !Ref Subnets
+      Same: !If [Same, 'yes', 'no']
+";
+    let parent = "
+Parameters:
+  A: {Type: String}
+  B: {Type: String}
+Resources:
+  Db:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters:
+        Subnets: !Join [',', [!Ref A, !Ref B, !Ref A]]
+";
+    let tree = Tree::new(&[("a.yaml", parent), ("child.yaml", child)]);
+    let stacks = tree.survey();
+    let unit = tree.unit(&stacks, "child.yaml", Some(0));
+    let Value::Array(items) = property(&unit, "Q", "Subnets") else {
+        panic!("the joined text is a list again");
+    };
+    let names: Vec<_> = items.iter().map(|item| said(&item.value)).collect();
+    let given = |name: &str, of: &str| {
+        format!("<{name} is given by 'Db' of 'a.yaml' as '{of}', which has no default>")
+    };
+    assert_eq!(
+        names,
+        [
+            given("Subnets[0]", "A"),
+            given("Subnets[1]", "B"),
+            given("Subnets[0]", "A")
+        ]
+    );
+    let same = said(property(&unit, "Q", "Same"));
+    assert!(same.starts_with("<Same depends on"), "{same}");
 }
 
 #[test]

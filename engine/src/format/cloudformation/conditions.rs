@@ -323,7 +323,7 @@ fn among(unknown: &Unknown, literal: &Value) -> Option<bool> {
 fn identical(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Unknown(left), Value::Unknown(right)) => {
-            is_input(left) && is_input(right) && left.name == right.name
+            is_input(left) && is_input(right) && left.name == right.name && left.why == right.why
         }
         (Value::Partial(left), Value::Partial(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(same_fragment)

@@ -3,11 +3,13 @@
 //! The scan knows the other templates; here stands what one template asks of them ([`Access`]) and what it says about
 //! itself ([`Interface`]).
 
+mod pass;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::compose::{describe, holes, scalar_text};
+use super::compose::{describe, scalar_text};
 use super::conditions::Truth;
 use super::expand::{self, Inputs};
 use super::mapping::{pairs, place};
@@ -19,13 +21,9 @@ use crate::artifact::{Artifact, Span};
 use crate::document::{Document, NodeRef};
 use crate::format::Options;
 use crate::format::sources::SourceAccess;
-use crate::resource::{Fragment, Node, NoticeLevel, Target, Unknown, UnknownKind, Value};
-
-/// Pseudo parameters that differ between a stack and the stacks nested in it.
-const OF_ONE_STACK: [&str; 3] = ["AWS::NotificationARNs", "AWS::StackId", "AWS::StackName"];
-
-/// How the reason of a parameter that a parent passes begins.
-const PASSED: &str = "is given by ";
+use crate::resource::{Fragment, NoticeLevel, UnknownKind, Value};
+use pass::{Giver, risen, said};
+pub(super) use pass::{is_passed, split_list};
 
 /// The parameters that a stack passes to a nested one, by name.
 pub type Passed = BTreeMap<Arc<str>, Given>;
@@ -250,7 +248,7 @@ impl<'a> Resolver<'a> {
         let (template, outputs) = self.nested_outputs(declaration)?;
         Some(match outputs.get(name) {
             Some(value @ Value::String(_)) => value.clone(),
-            Some(value) => risen(declaration, attribute, &template, value),
+            Some(value) => risen(declaration.pair.key, attribute, &template, value),
             None => {
                 let message = format!(
                     "'{}' has no output '{name}': '{template}' declares none of this name.",
@@ -354,166 +352,4 @@ impl<'a> Resolver<'a> {
         let condition = output.get("Condition");
         condition.is_some_and(|condition| self.named_condition(condition).1 == Truth::Known(false))
     }
-}
-
-/// An output as a value of the calling template: holes say what they are below.
-fn risen(declaration: Declaration<'_>, attribute: &str, template: &str, value: &Value) -> Value {
-    let id = declaration.pair.key;
-    let name = format!("{id}.{attribute}");
-    let target = Target {
-        address: id.into(),
-        attribute: attribute.into(),
-    };
-    let open = |value: &Value| match value {
-        pseudo @ Value::Unknown(unknown) if is_shared(unknown) => pseudo.clone(),
-        secret @ Value::Secret(_) => secret.clone(),
-        other => Value::Unknown(Box::new(Unknown {
-            kind: UnknownKind::Attribute,
-            name: name.as_str().into(),
-            why: format!("is {} of '{template}'", said(other)).into(),
-            values: Vec::new(),
-            references: vec![target.clone()],
-        })),
-    };
-    mapped(value, &open)
-}
-
-/// Who passes a parameter.
-struct Giver<'g> {
-    stack: &'g str,
-    uri: &'g str,
-    name: &'g str,
-}
-
-impl Giver<'_> {
-    /// Returns a value of the calling template as the called one sees it; nothing where `AWS::NoValue` is passed.
-    fn pass(&self, value: &Value) -> Option<Given> {
-        let is_present = match value {
-            Value::Reference(_) => true,
-            Value::Unknown(unknown) => unknown.kind == UnknownKind::Attribute,
-            _ => false,
-        };
-        let value = mapped(value, &|value| match value {
-            Value::Secret(_) => value.clone(),
-            Value::Unknown(unknown) if is_shared(unknown) => value.clone(),
-            other => self.open(other),
-        });
-        (value != Value::Null).then_some(Given { value, is_present })
-    }
-
-    fn open(&self, value: &Value) -> Value {
-        let values = match value {
-            Value::Unknown(unknown) => unknown.values.iter().map(unplaced).collect::<Vec<_>>(),
-            _ => Vec::new(),
-        };
-        // What may be left out, or be open again, is no list of values.
-        let literal = |node: &Node| matches!(node.value, Value::String(_));
-        Value::Unknown(Box::new(Unknown {
-            kind: UnknownKind::Parameter,
-            name: self.name.into(),
-            why: format!(
-                "{PASSED}'{}' of '{}' as {}",
-                self.stack,
-                self.uri,
-                said(value)
-            )
-            .into(),
-            values: if values.iter().all(literal) {
-                values
-            } else {
-                Vec::new()
-            },
-            references: Vec::new(),
-        }))
-    }
-}
-
-fn unplaced(node: &Node) -> Node {
-    Node::unplaced(scalar_text(&node.value).map_or_else(|| node.value.clone(), Value::String))
-}
-
-/// Returns a value with its open parts replaced, without places.
-fn mapped(value: &Value, open: &impl Fn(&Value) -> Value) -> Value {
-    match value {
-        Value::Null => Value::Null,
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            scalar_text(value).map_or(Value::Null, Value::String)
-        }
-        Value::Array(items) => {
-            let items = items.iter().map(|item| mapped(&item.value, open));
-            Value::Array(items.map(Node::unplaced).collect())
-        }
-        Value::Partial(fragments) => Value::Partial(
-            fragments
-                .iter()
-                .map(|fragment| match fragment {
-                    Fragment::Text(text) => Fragment::Text(Arc::clone(text)),
-                    Fragment::Hole(hole) => Fragment::Hole(Box::new(mapped(hole, open))),
-                })
-                .collect(),
-        ),
-        Value::Object(_) | Value::Reference(_) | Value::Secret(_) | Value::Unknown(_) => {
-            open(value)
-        }
-    }
-}
-
-/// Tells whether a pseudo parameter is the same in a stack and those nested in it.
-fn is_shared(unknown: &Unknown) -> bool {
-    unknown.kind == UnknownKind::PseudoParameter && !OF_ONE_STACK.contains(&&*unknown.name)
-}
-
-/// Says what an open value is, as a part of a sentence.
-fn said(value: &Value) -> String {
-    match value {
-        Value::Reference(target) if target.attribute.is_empty() => {
-            format!("'{}'", target.address)
-        }
-        Value::Reference(target) => format!("'{}.{}'", target.address, target.attribute),
-        Value::Unknown(unknown) => format!("'{}', which {}", unknown.name, unknown.why),
-        Value::Partial(fragments) => match holes(fragments).next() {
-            Some(hole) => format!("a text with {}", said(hole)),
-            None => "a text".to_owned(),
-        },
-        Value::Array(items) => {
-            let mut open = items.iter().map(|item| &item.value);
-            open.find(|value| scalar_text(value).is_none()).map_or_else(
-                || "a list".to_owned(),
-                |item| format!("a list with {}", said(item)),
-            )
-        }
-        other => format!("'{}'", describe(other)),
-    }
-}
-
-/// Tells whether an unknown is a whole parameter that a parent passes, not something derived from one.
-pub(super) fn is_passed(unknown: &Unknown) -> bool {
-    unknown.why.starts_with(PASSED) && !unknown.why.contains(", so ")
-}
-
-/// Splits a text that is known in part at its commas, as `CloudFormation` does for a list parameter.
-pub(super) fn split_list(fragments: &[Fragment]) -> Vec<Node> {
-    let mut items = vec![Vec::new()];
-    for fragment in fragments {
-        match fragment {
-            Fragment::Text(text) => {
-                for (position, part) in text.split(',').enumerate() {
-                    if position > 0 {
-                        items.push(Vec::new());
-                    }
-                    let part = part.trim();
-                    if let (Some(item), false) = (items.last_mut(), part.is_empty()) {
-                        item.push(Fragment::Text(part.into()));
-                    }
-                }
-            }
-            Fragment::Hole(hole) => {
-                if let Some(item) = items.last_mut() {
-                    item.push(Fragment::Hole(hole.clone()));
-                }
-            }
-        }
-    }
-    let collapse = |item| Node::unplaced(super::compose::collapse(item));
-    items.into_iter().map(collapse).collect()
 }
