@@ -101,6 +101,16 @@ fn each_set_of_parameters_gives_findings_of_its_own() {
 }
 
 #[test]
+fn what_stays_open_in_a_nested_stack_names_the_call() {
+    let parent = "Parameters:\n  Stage: {Type: String}\nResources:\n  One:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: child.yaml\n      Parameters: {Encrypted: !Ref Stage}\n";
+    let folder = folder(
+        "open_call",
+        &[("child.yaml", OPEN), ("parent.yaml", parent)],
+    );
+    insta::assert_snapshot!("open_call", stdout(&run(&folder, &["scan"])));
+}
+
+#[test]
 fn a_cdk_app_gives_its_mistakes_with_their_constructs() {
     let folder = support::root().join("fixtures/cdk");
     let output = run(&folder, &["scan"]);

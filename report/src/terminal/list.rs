@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use ordinance_engine::finding::{Finding, PlacedNotice};
-use ordinance_engine::resource::NoticeLevel;
+use ordinance_engine::finding::{Finding, PlacedNotice, Related};
+use ordinance_engine::resource::{Format, NoticeLevel};
 
 use super::failure::{maker, place, rest};
 use super::paint::{Ink, Paint, columns, wrap_after};
@@ -37,6 +37,9 @@ pub(super) fn undecided<'a>(
             *number += 1;
             if *number <= limit {
                 let mut text = paint.clean(&one_line(&finding.message));
+                if let Some(call) = call(finding) {
+                    text = format!("{text} ({})", paint.clean(&one_line(call)));
+                }
                 if let Some(construct) = &finding.construct {
                     text = format!("{text} ({})", maker(construct, paint));
                 }
@@ -54,6 +57,16 @@ pub(super) fn undecided<'a>(
         rest(&shown, limit, paint, out)?;
     }
     writeln!(out)
+}
+
+/// Returns what tells the findings of a nested stack apart that several calls give rise to: the call.
+fn call(finding: &Finding) -> Option<&str> {
+    if finding.format != Format::CloudFormation.id() {
+        return None;
+    }
+    let elsewhere = |related: &&Related| related.location.uri != finding.unit_uri;
+    let call = finding.related.iter().find(elsewhere)?;
+    Some(&call.message)
 }
 
 /// Writes the notices; those that are for information only are counted unless everything is to be shown.
