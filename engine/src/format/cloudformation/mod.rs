@@ -12,6 +12,17 @@
 //! - `Fn::GetAZs` is an unknown named `Fn::GetAZs`; its items are the unknowns `Fn::GetAZs[0]`, `Fn::GetAZs[1]`, …:
 //!   different names are different zones.
 //! - The value of a `NoEcho` parameter decides conditions, but where it is used stands an unknown.
+//! - Loops are unrolled and local files included before anything else is read. What a loop makes has the places of its
+//!   body, once for each item; what is included stands where its `Location` names the file: the places of a unit are
+//!   those of one artifact. A loop or include that cannot be expanded is a notice, what it may make is unknown, and the
+//!   map that it stands in is unknown as a whole.
+//! - The functions of the language extensions are evaluated whether or not the template declares the transform; that it
+//!   does not is a notice.
+//! - `Fn::ToJsonString` of what is known in part is a partial string, with the holes inside its quotes.
+//! - The pieces of a partial string are known up to the first hole that may hold the delimiter. The blocks of
+//!   `Fn::Cidr` are as many as it counts, also where the block that they are cut from is not known.
+//! - Attributes stay references, also those that AWS fixes: only `Fn::Cidr` looks through `CidrBlock` of a VPC.
+//! - A value that a template has in the wrong shape is an unknown that says what is wrong with it; the rest is judged.
 //! - An undecided `Fn::If` has both branches as `values`; null stands for `AWS::NoValue`. Edges inside the branches
 //!   have the path that they would have if the branch were taken.
 //! - The fact `documents` of a resource holds the policy documents that it has as JSON strings, by their paths. What is

@@ -136,12 +136,11 @@ impl<'a> Resolver<'a> {
         self.scope.path.push(Segment::from("DependsOn"));
         let single = (node.kind() != Kind::Sequence).then_some(node);
         for item in node.items().chain(single) {
-            match (item.text(), recognise(item)) {
-                (Some(id), Recognised::Literal) => self.depends_on_one(id, item),
-                _ => {
-                    let message = "'DependsOn' names something else than a resource.";
-                    self.notices.odd(Some(place(item)), message);
-                }
+            if let (Some(id), Recognised::Literal) = (item.text(), recognise(item)) {
+                self.depends_on_one(id, item);
+            } else {
+                let message = "'DependsOn' names something else than a resource.";
+                self.notices.odd(Some(place(item)), message);
             }
         }
         self.scope.path.pop();

@@ -87,7 +87,9 @@ impl Expander<'_> {
         if !remaining.is_empty() {
             self.scalar(key);
             self.out.open(Kind::Sequence, self.place_of(value), None);
-            remaining.into_iter().for_each(|item| self.copy(item));
+            for item in remaining {
+                self.copy(item);
+            }
             self.out.close();
         }
     }
@@ -135,7 +137,7 @@ impl Expander<'_> {
             let Some(name) = key.text() else { continue };
             if root.get(name).is_none() {
                 self.take_in(included, made, |expander, made| {
-                    expander.entry(key, value, made)
+                    expander.entry(key, value, made);
                 });
             }
         }
@@ -169,7 +171,7 @@ impl Expander<'_> {
             match (&included, root) {
                 (Some(included), Some(root)) if root.kind() == Kind::Mapping => {
                     self.take_in(included, made, |expander, made| {
-                        expander.entries(root, made)
+                        expander.entries(root, made);
                     });
                 }
                 (Some(_), _) => {
@@ -211,12 +213,11 @@ impl Expander<'_> {
         let text = match self.evaluate(location) {
             Value::String(text) => text,
             other => {
-                match derive(&other, "the file to include") {
-                    Some(Value::Unknown(unknown)) => self.leave_unknown(node, *unknown),
-                    _ => {
-                        let why = "has a 'Location' that is no text";
-                        self.leave(node, NAME, UnknownKind::Malformed, why);
-                    }
+                if let Some(Value::Unknown(unknown)) = derive(&other, "the file to include") {
+                    self.leave_unknown(node, *unknown);
+                } else {
+                    let why = "has a 'Location' that is no text";
+                    self.leave(node, NAME, UnknownKind::Malformed, why);
                 }
                 return None;
             }

@@ -235,19 +235,18 @@ pub(super) fn substitute<'t>(text: &'t str, bound: &[Binding]) -> Cow<'t, str> {
         let (before, from) = rest.split_at(open);
         let inside = from.get(1..).and_then(|from| from.split_once('}'));
         let found = inside.and_then(|(name, after)| Some((find(bound, name)?, after)));
-        match (found, before.as_bytes().last()) {
-            (Some((binding, after)), Some(mark @ (b'$' | b'&'))) => {
-                done.push_str(before.get(..open - 1).unwrap_or_default());
-                let strip = *mark == b'&';
-                let kept = |c: &char| !strip || c.is_ascii_alphanumeric();
-                done.extend(binding.text.chars().filter(kept));
-                rest = after;
-            }
-            _ => {
-                done.push_str(before);
-                done.push('{');
-                rest = from.get(1..).unwrap_or_default();
-            }
+        if let (Some((binding, after)), Some(mark @ (b'$' | b'&'))) =
+            (found, before.as_bytes().last())
+        {
+            done.push_str(before.get(..open - 1).unwrap_or_default());
+            let strip = *mark == b'&';
+            let kept = |c: &char| !strip || c.is_ascii_alphanumeric();
+            done.extend(binding.text.chars().filter(kept));
+            rest = after;
+        } else {
+            done.push_str(before);
+            done.push('{');
+            rest = from.get(1..).unwrap_or_default();
         }
     }
     if done.is_empty() && rest.len() == text.len() {

@@ -4,7 +4,7 @@
 //! a person wrote them: what a loop makes stands in the loop's body, what is included at the `Location` that names the
 //! file. Included first, unrolled then: the collection of a loop may look into a mapping that was included. What cannot
 //! be expanded stays as it is written, and [`Leftovers`] says why.
-//! Reference: *Fn::ForEach*, *AWS::LanguageExtensions transform* and *AWS::Include transform* of the template reference.
+//! Reference: the pages on `Fn::ForEach`, `AWS::LanguageExtensions` and `AWS::Include` of the template reference.
 
 mod include;
 mod loops;

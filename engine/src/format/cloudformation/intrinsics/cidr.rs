@@ -34,9 +34,8 @@ impl<'a> Resolver<'a> {
         if !self.budget.nodes(number) {
             return super::exhausted();
         }
-        let blocks = match blocks(&block, number, bits.as_ref()) {
-            Some(blocks) => blocks,
-            None => return self.odd_cidr(&count, &block, node),
+        let Some(blocks) = blocks(&block, number, bits.as_ref()) else {
+            return self.odd_cidr(&count, &block, node);
         };
         let span = Some(place(node));
         let blocks = blocks.into_iter();

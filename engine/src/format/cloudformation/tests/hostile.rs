@@ -1,6 +1,7 @@
 //! Inputs that try to be too much.
 
 use super::*;
+use crate::format::sources::MemorySources;
 
 #[test]
 fn substitutions_that_multiply_stop_at_a_limit() {
@@ -75,4 +76,73 @@ fn the_same_notice_is_given_once_and_many_are_counted() {
         unit.notices[100].message,
         "The template gives rise to 200 more notices like these."
     );
+}
+
+#[test]
+fn includes_that_include_themselves_stop_at_a_limit() {
+    let include = "{Fn::Transform: {Name: AWS::Include, Parameters: {Location: self.yaml}}}";
+    let pair = format!("A: {include}\nB: {include}\n");
+    let files = MemorySources([("self.yaml".to_owned(), pair)].into());
+    let text = format!("Resources: {{R: {{Type: T, Properties: {include}}}}}\n");
+    let artifact = Artifact::new("template.yaml", text, Encoding::Utf8);
+    let (document, _) = document::parse(artifact.text());
+    let artifact = Arc::new(artifact);
+    let unit = super::super::normalise_beside(&document, artifact, &Options::default(), &files);
+    let shown = show(&resource(&unit, "R").node);
+    assert!(shown.contains("self.yaml: is one include more than the scan follows"));
+    assert_eq!(unit.notices.len(), 1);
+}
+
+#[test]
+fn a_loop_over_what_multiplies_stops_at_a_limit() {
+    let mut text = String::from(
+        "Transform: AWS::LanguageExtensions\nMetadata:\n  L0: &l0 [x, x, x, x, x, x, x, x, x, x]\n",
+    );
+    for level in 1..5 {
+        let below = format!("*l{}", level - 1);
+        let items = vec![below; 10].join(", ");
+        writeln!(text, "  L{level}: &l{level} [{items}]").unwrap();
+    }
+    text.push_str("Resources:\n  Fn::ForEach::L: [N, [a, b, c, d, e, f, g], {'R${N}': {Type: T, Properties: {P: *l4}}}]\n");
+    let unit = unit(&text);
+    assert!(unit.resources.is_empty());
+    assert_eq!(unit.notices.len(), 1);
+}
+
+#[test]
+fn loops_in_every_odd_shape_are_read() {
+    let shapes = [
+        "",
+        "x",
+        "[]",
+        "{}",
+        "[N]",
+        "[N, [a]]",
+        "[N, [a], x]",
+        "[N, [a], {}]",
+        "[1, [a], {}]",
+        "[N, {}, {}]",
+        "[N, !Ref X, {}]",
+        "[N, [{a: b}], {}]",
+        "[N, [~], {'${N}': 1}]",
+        "[N, [a], {Fn::ForEach::L: [N, [b], {'${N}${': {Type: T}}]}]",
+        "!Ref X",
+        "[[[N]]]",
+        "[N, [a], !Sub {}]",
+        "[N, ['${N}', '{'], {'${N}&{N}': {'Ref': N}}]",
+    ];
+    for shape in shapes {
+        for section in [
+            "Parameters",
+            "Mappings",
+            "Conditions",
+            "Resources",
+            "Outputs",
+        ] {
+            let text = format!(
+                "Transform: AWS::LanguageExtensions\n{section}:\n  Fn::ForEach::L: {shape}\n  Fn::Transform: {shape}\n  Z: {{Type: T, Properties: {{Fn::ForEach::P: {shape}}}}}\n"
+            );
+            let _ = unit(&text);
+        }
+    }
 }

@@ -44,14 +44,9 @@ fn check(cases: &[Case]) {
     for (name, template, expected) in cases {
         let lines = outcome(template);
         if lines != *expected {
-            writeln!(wrong, "{name}:").unwrap();
-            lines
-                .iter()
-                .for_each(|line| writeln!(wrong, "  {line}").unwrap());
-            writeln!(wrong, " expected:").unwrap();
-            expected
-                .iter()
-                .for_each(|line| writeln!(wrong, "  {line}").unwrap());
+            let lines = lines.join("\n  ");
+            let expected = expected.join("\n  ");
+            writeln!(wrong, "{name}:\n  {lines}\n expected:\n  {expected}").unwrap();
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
