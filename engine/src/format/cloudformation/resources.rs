@@ -26,7 +26,7 @@ pub(super) fn convert(
             resources.extend(expansion.take(declaration.pair.key));
             continue;
         }
-        let Some(conditional) = presence(resolver, *declaration) else {
+        let Presence::Exists(conditional) = presence(resolver, *declaration) else {
             continue;
         };
         let mut resource = if wanted.wants(declaration.type_name) {
@@ -43,19 +43,23 @@ pub(super) fn convert(
     (resources, expansion)
 }
 
-/// Tells whether a resource exists: `None` when its condition is false, else the unknown of a condition that is not
-/// decided.
-pub(super) fn presence<'a>(
-    resolver: &mut Resolver<'a>,
-    declaration: Declaration<'a>,
-) -> Option<Option<Node>> {
+/// Whether a resource exists.
+pub(super) enum Presence {
+    /// Its condition is false.
+    Removed,
+    /// It does, or does under a condition that is not decided.
+    Exists(Option<Node>),
+}
+
+/// Tells whether a resource exists.
+pub(super) fn presence<'a>(resolver: &mut Resolver<'a>, declaration: Declaration<'a>) -> Presence {
     let Some(condition) = declaration.condition else {
-        return Some(None);
+        return Presence::Exists(None);
     };
     match resolver.named_condition(condition) {
-        (_, Truth::Known(false)) => None,
-        (_, Truth::Known(true)) => Some(None),
-        (name, Truth::Undecided(open)) => Some(Some(Node {
+        (_, Truth::Known(false)) => Presence::Removed,
+        (_, Truth::Known(true)) => Presence::Exists(None),
+        (name, Truth::Undecided(open)) => Presence::Exists(Some(Node {
             value: Value::Unknown(Box::new(undecided(name, &open.inputs))),
             span: Some(place(condition)),
         })),

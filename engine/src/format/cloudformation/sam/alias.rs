@@ -11,8 +11,18 @@ use crate::resource::{Node, Value};
 /// The application of all gradual deployments of a template.
 const APPLICATION: &str = "ServerlessDeploymentApplication";
 
-/// The role of CodeDeploy.
+/// The role of `CodeDeploy`.
 const DEPLOYER: &str = "CodeDeployServiceRole";
+
+/// Returns the logical id of the alias that a function publishes.
+pub(super) fn alias_id(sam: &Sam<'_>) -> Option<String> {
+    let name = sam.get("AutoPublishAlias")?;
+    Some(format!(
+        "{}Alias{}",
+        sam.id,
+        name.as_str().unwrap_or_default()
+    ))
+}
 
 impl<'a> Expander<'_, 'a> {
     /// Makes the version and alias of a function that publishes one.
@@ -26,7 +36,7 @@ impl<'a> Expander<'_, 'a> {
         };
         let place = At(name.key_span);
         let version = format!("{}Version", sam.id);
-        let id = format!("{}Alias{}", sam.id, name.node.as_str().unwrap_or_default());
+        let id = alias_id(sam).unwrap_or_default();
         let kept = sam.get("VersionDeletionPolicy").cloned();
         self.make(
             Made::new(&*version, "AWS::Lambda::Version", place)
@@ -172,7 +182,7 @@ fn deployment_group(id: &str, preference: &Node, place: At, role: Node) -> Made 
     made.with_some("TriggerConfigurations", triggers)
 }
 
-/// Returns the deployment configuration: one of CodeDeploy unless it is a name of its own.
+/// Returns the deployment configuration: one of `CodeDeploy` unless it is a name of its own.
 fn configuration(preference: &Node, kind: &Node) -> Node {
     let of_codedeploy = text(preference, "Type").is_none_or(|name| {
         ["Linear", "Canary", "AllAtOnce"]

@@ -1,4 +1,4 @@
-//! The OpenAPI documents of APIs that only events describe.
+//! The `OpenAPI` documents of APIs that only events describe.
 
 use super::Expander;
 use super::load::Sam;
@@ -24,7 +24,7 @@ impl<'a> Expander<'_, 'a> {
                 add(&mut body, "securityDefinitions", schemes);
             }
             if let Some(policy) = get(&auth.node, "ResourcePolicy") {
-                let policy = self.resource_policy(sam, policy);
+                let policy = resource_policy(policy);
                 add(&mut body, "x-amazon-apigateway-policy", policy);
             }
         }
@@ -70,7 +70,10 @@ impl<'a> Expander<'_, 'a> {
 
     fn operation(&mut self, sam: &Sam<'a>, route: &Route) -> Node {
         let place = route.at;
-        let target = place.attribute(&route.owner, "Arn").value;
+        let target = match &route.alias {
+            Some(alias) => place.reference(alias).value,
+            None => place.attribute(&route.owner, "Arn").value,
+        };
         let (kind, uri) = if route.role.is_some() {
             (
                 "aws",
@@ -166,39 +169,6 @@ impl<'a> Expander<'_, 'a> {
             ("x-amazon-apigateway-authorizer", place.entries(written)),
         ])
     }
-
-    /// Returns the resource policy of an API: the statements written, and those that the lists stand for.
-    fn resource_policy(&mut self, sam: &Sam<'a>, policy: &Node) -> Node {
-        let custom = get(policy, "CustomStatements").map(super::make::items);
-        let mut statements = custom.unwrap_or_default().to_vec();
-        for (list, condition, operator) in LISTS {
-            let Some(listed) = get(policy, list) else {
-                continue;
-            };
-            let place = at(listed);
-            if statements.len() == custom.map_or(0, <[Node]>::len) {
-                statements.push(self.invoking(sam, place, "Allow", None));
-            }
-            let test = place.map([(operator, place.map([(condition, listed.clone())]))]);
-            statements.push(self.invoking(sam, place, "Deny", Some(test)));
-        }
-        let place = at(policy);
-        place.map([
-            ("Version", place.text("2012-10-17")),
-            ("Statement", place.list(statements)),
-        ])
-    }
-
-    fn invoking(&mut self, _sam: &Sam<'a>, place: At, effect: &str, test: Option<Node>) -> Node {
-        let mut statement = vec![
-            place.entry("Effect", place.text(effect)),
-            place.entry("Principal", place.text("*")),
-            place.entry("Action", place.text("execute-api:Invoke")),
-            place.entry("Resource", place.text("execute-api:/*")),
-        ];
-        statement.extend(test.map(|test| place.entry("Condition", test)));
-        place.entries(statement)
-    }
 }
 
 /// The lists of a resource policy: the condition key and operator of the denial that each stands for.
@@ -214,6 +184,39 @@ const LISTS: [(&str, &str, &str); 6] = [
     ),
     ("IntrinsicVpceBlacklist", "aws:SourceVpce", "StringEquals"),
 ];
+
+/// Returns the resource policy of an API: the statements written, and those that the lists stand for.
+fn resource_policy(policy: &Node) -> Node {
+    let custom = get(policy, "CustomStatements").map(super::make::items);
+    let mut statements = custom.unwrap_or_default().to_vec();
+    for (list, condition, operator) in LISTS {
+        let Some(listed) = get(policy, list) else {
+            continue;
+        };
+        let place = at(listed);
+        if statements.len() == custom.map_or(0, <[Node]>::len) {
+            statements.push(invoking(place, "Allow", None));
+        }
+        let test = place.map([(operator, place.map([(condition, listed.clone())]))]);
+        statements.push(invoking(place, "Deny", Some(test)));
+    }
+    let place = at(policy);
+    place.map([
+        ("Version", place.text("2012-10-17")),
+        ("Statement", place.list(statements)),
+    ])
+}
+
+fn invoking(place: At, effect: &str, test: Option<Node>) -> Node {
+    let mut statement = vec![
+        place.entry("Effect", place.text(effect)),
+        place.entry("Principal", place.text("*")),
+        place.entry("Action", place.text("execute-api:Invoke")),
+        place.entry("Resource", place.text("execute-api:/*")),
+    ];
+    statement.extend(test.map(|test| place.entry("Condition", test)));
+    place.entries(statement)
+}
 
 /// Adds to a document what it does not say itself.
 fn add(body: &mut Vec<Entry>, key: &str, node: Node) {
@@ -241,7 +244,7 @@ fn security(sam: &Sam<'_>, route: &Route) -> Option<Entry> {
     (!needed.is_empty()).then(|| place.entry("security", place.list(needed)))
 }
 
-/// Returns the CORS configuration as OpenAPI has it.
+/// Returns the CORS configuration as `OpenAPI` has it.
 fn cors_of(cors: &Node) -> Node {
     let place = at(cors);
     match &cors.value {

@@ -57,16 +57,16 @@ impl<'a> Expander<'_, 'a> {
         let paths = get(domain, "BasePath").map(items).unwrap_or_default();
         if paths.is_empty() {
             let place = at(domain);
-            self.make(mapping(sam, String::new(), stage, id, kind, place));
+            self.make(mapping(sam, "", stage, id, kind, place));
         }
         for path in paths {
             let text = path.as_str().unwrap_or_default();
-            let suffix: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            let suffix: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
             let key = match kind {
                 Kind::Rest => "BasePath",
                 Kind::Http => "ApiMappingKey",
             };
-            let made = mapping(sam, suffix, stage, id, kind, at(path));
+            let made = mapping(sam, &suffix, stage, id, kind, at(path));
             self.make(made.with(key, path.clone()));
         }
     }
@@ -147,14 +147,7 @@ fn http_domain(id: &str, domain: &Node, place: At) -> Made {
         )
 }
 
-fn mapping(
-    sam: &Sam<'_>,
-    suffix: String,
-    stage: &str,
-    domain: &str,
-    kind: Kind,
-    place: At,
-) -> Made {
+fn mapping(sam: &Sam<'_>, suffix: &str, stage: &str, domain: &str, kind: Kind, place: At) -> Made {
     let (name, type_name, api) = match kind {
         Kind::Rest => (
             "BasePathMapping",

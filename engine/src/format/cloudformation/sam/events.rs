@@ -37,7 +37,7 @@ pub(super) fn events_of<'e>(sam: &'e Sam<'_>) -> Vec<Event<'e>> {
     let events = sam.get("Events").map(entries).unwrap_or_default();
     let event = |entry: &'e crate::resource::Entry| {
         Some(Event {
-            name: &*entry.key,
+            name: &entry.key,
             kind: text(&entry.node, "Type")?,
             at: At(entry.key_span),
             properties: get(&entry.node, "Properties").unwrap_or(&entry.node),
@@ -157,12 +157,12 @@ impl<'a> Expander<'_, 'a> {
     ) -> Node {
         let place = event.at;
         let own = format!("{id}Queue");
-        let (arn, url) = match (get(given, "QueueArn"), get(given, "QueueUrl")) {
-            (Some(arn), Some(url)) => (arn.clone(), url.clone()),
-            _ => {
-                self.make(Made::new(&*own, "AWS::SQS::Queue", place));
-                (place.attribute(&own, "Arn"), place.reference(&own))
-            }
+        let given_queue = get(given, "QueueArn").zip(get(given, "QueueUrl"));
+        let (arn, url) = if let Some((arn, url)) = given_queue {
+            (arn.clone(), url.clone())
+        } else {
+            self.make(Made::new(&*own, "AWS::SQS::Queue", place));
+            (place.attribute(&own, "Arn"), place.reference(&own))
         };
         let policy = text(given, "QueuePolicyLogicalId").map(str::to_owned);
         let policy = policy.unwrap_or_else(|| format!("{id}QueuePolicy"));

@@ -101,7 +101,7 @@ impl<'a> Expander<'_, 'a> {
     pub(super) fn function(&mut self, sam: &Sam<'a>) {
         let invoked = self.published(sam);
         let mut granted = Granted::default();
-        self.dead_letters(sam, &mut granted);
+        dead_letters(sam, &mut granted);
         self.event_invoke(sam, &invoked, &mut granted);
         let own = self.policies(&format!("{}Role", sam.id), sam.get("Policies"));
         granted.inline.extend(own.inline);
@@ -122,23 +122,23 @@ impl<'a> Expander<'_, 'a> {
             }
         }
     }
+}
 
-    /// The policy that lets a function write to its dead letter queue.
-    fn dead_letters(&mut self, sam: &Sam<'a>, granted: &mut Granted) {
-        let Some(queue) = sam.entry("DeadLetterQueue") else {
-            return;
-        };
-        let place = At(queue.key_span);
-        let action = match text(&queue.node, "Type") {
-            Some("SNS") => "sns:Publish",
-            _ => "sqs:SendMessage",
-        };
-        if let Some(target) = get(&queue.node, "TargetArn") {
-            let document = place.document(place.allow(action, target.clone()));
-            granted
-                .inline
-                .push(place.policy("DeadLetterQueuePolicy", document));
-        }
+/// The policy that lets a function write to its dead letter queue.
+fn dead_letters(sam: &Sam<'_>, granted: &mut Granted) {
+    let Some(queue) = sam.entry("DeadLetterQueue") else {
+        return;
+    };
+    let place = At(queue.key_span);
+    let action = match text(&queue.node, "Type") {
+        Some("SNS") => "sns:Publish",
+        _ => "sqs:SendMessage",
+    };
+    if let Some(target) = get(&queue.node, "TargetArn") {
+        let document = place.document(place.allow(action, target.clone()));
+        granted
+            .inline
+            .push(place.policy("DeadLetterQueuePolicy", document));
     }
 }
 
@@ -154,19 +154,19 @@ fn function(sam: &Sam<'_>) -> Made {
         let config = target.map(|target| place.map([("TargetArn", target)]));
         made = made.with_some("DeadLetterConfig", config);
     }
-    made = made.with_some("Role", function_role_arn(sam));
+    made = made.with("Role", function_role_arn(sam));
     if let Some(tracing) = sam.entry("Tracing") {
-        let mode = At(tracing.key_span).map([("Mode", tracing.node.clone())]);
-        made = made.with("TracingConfig", mode);
+        let config = At(tracing.key_span).map([("Mode", tracing.node.clone())]);
+        made = made.with("TracingConfig", config);
     }
     let tags = tags(sam.at("Tags"), "lambda:createdBy", sam.get("Tags"));
     made.with("Tags", tags)
 }
 
-fn function_role_arn(sam: &Sam<'_>) -> Option<Node> {
+fn function_role_arn(sam: &Sam<'_>) -> Node {
     match sam.get("Role") {
-        Some(role) => Some(role.clone()),
-        None => Some(sam.at.attribute(&role_id(sam.id), "Arn")),
+        Some(role) => role.clone(),
+        None => sam.at.attribute(&role_id(sam.id), "Arn"),
     }
 }
 

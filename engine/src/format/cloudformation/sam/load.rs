@@ -10,7 +10,7 @@ use crate::format::cloudformation::intrinsics::{Recognised, recognise};
 use crate::format::cloudformation::mapping::{pairs, place};
 use crate::format::cloudformation::notices::Notices;
 use crate::format::cloudformation::resolver::{Resolver, Scope};
-use crate::format::cloudformation::resources::presence;
+use crate::format::cloudformation::resources::{Presence, presence};
 use crate::format::cloudformation::template::Declaration;
 use crate::resource::{Entry, Node, NoticeLevel, Value};
 
@@ -99,7 +99,7 @@ pub(super) fn load<'a>(resolver: &mut Resolver<'a>) -> (BTreeMap<&'a str, Sam<'a
         let Some(kind) = kind(declaration.type_name) else {
             continue;
         };
-        if let Some(conditional) = presence(resolver, *declaration) {
+        if let Presence::Exists(conditional) = presence(resolver, *declaration) {
             let sam = resolver.sam(*declaration, kind, globals.as_ref(), conditional);
             sams.insert(sam.id, sam);
         }

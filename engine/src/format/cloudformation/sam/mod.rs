@@ -13,6 +13,7 @@
 //!   the id of the SAM resource.
 //! - Managed policies given by name have the ARN of the partition `aws`.
 //! - Buckets and user pools of events are not changed: SAM adds nothing to them that a policy judges.
+//! - A connector becomes the policies and permissions that it stands for; where its ends are not known, a notice says so.
 //! - The properties of the main resource that SAM does not interpret are copied as they are.
 
 mod alias;
@@ -20,6 +21,7 @@ mod api;
 mod api_body;
 mod connector;
 mod domain;
+mod ends;
 mod events;
 mod function;
 mod globals;
@@ -48,6 +50,9 @@ pub(super) use references::{Pending, is_made, may_make};
 use routes::Routes;
 
 use super::resolver::Resolver;
+use super::resources::{Presence, presence};
+use super::template::Declaration;
+use crate::document::NodeRef;
 use crate::format::Wanted;
 use crate::resource::{Node, Value};
 
@@ -55,10 +60,12 @@ use crate::resource::{Node, Value};
 const PREFIX: &str = "AWS::Serverless::";
 
 /// The kinds that are expanded.
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 9] = [
     "Api",
     "Application",
+    "Connector",
     "Function",
+    "GraphQLApi",
     "HttpApi",
     "LayerVersion",
     "SimpleTable",
@@ -67,6 +74,14 @@ const KINDS: [&str; 7] = [
 
 /// The name of the transform.
 pub(super) const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
+
+/// The type of a connector.
+const CONNECTOR: &str = "AWS::Serverless::Connector";
+
+/// Returns the attribute `Connectors` of a resource.
+fn connectors(declaration: Declaration<'_>) -> Option<NodeRef<'_>> {
+    declaration.pair.value.get("Connectors")
+}
 
 /// Returns the kind of a SAM resource that is expanded (`Function`).
 pub(super) fn kind(type_name: &str) -> Option<&str> {
@@ -95,12 +110,11 @@ struct Expander<'r, 'a> {
 }
 
 /// Expands the SAM resources of a template.
-pub(super) fn expand<'a>(resolver: &mut Resolver<'a>, wanted: &Wanted) -> Expansion {
+pub(super) fn expand(resolver: &mut Resolver<'_>, wanted: &Wanted) -> Expansion {
     let declarations = &resolver.template.resources;
-    if !declarations
-        .iter()
-        .any(|declaration| kind(declaration.type_name).is_some())
-    {
+    if !declarations.iter().any(|declaration| {
+        kind(declaration.type_name).is_some() || connectors(*declaration).is_some()
+    }) {
         return Expansion::default();
     }
     let (sams, globals) = load::load(resolver);
@@ -124,10 +138,11 @@ impl<'a> Expander<'_, 'a> {
         let mut expansion = Expansion::default();
         let template = self.resolver.template;
         for declaration in &template.resources {
+            self.connect_own(*declaration);
             let Some(sam) = sams.get(declaration.pair.key) else {
                 continue;
             };
-            self.expand_one(sam, sams);
+            self.expand_one(sam);
             let made = std::mem::take(&mut self.made);
             let made = made.into_iter().map(|made| sam.stamp(made)).collect();
             expansion.add(Some(sam.id), made, &mut self, wanted);
@@ -139,7 +154,7 @@ impl<'a> Expander<'_, 'a> {
         expansion
     }
 
-    fn expand_one(&mut self, sam: &Sam<'a>, sams: &BTreeMap<&'a str, Sam<'a>>) {
+    fn expand_one(&mut self, sam: &Sam<'a>) {
         match sam.kind {
             "Function" => self.function(sam),
             "Api" => self.rest_api(sam),
@@ -148,8 +163,26 @@ impl<'a> Expander<'_, 'a> {
             "LayerVersion" => self.layer(sam),
             "Application" => self.application(sam),
             "StateMachine" => self.state_machine(sam),
-            "Connector" => self.connector(sam, sams),
+            "Connector" => self.connector(sam),
             _ => self.graphql_api(sam),
+        }
+    }
+
+    /// Makes the connectors that a resource of any type has as an attribute.
+    fn connect_own(&mut self, declaration: Declaration<'a>) {
+        let Some(node) = connectors(declaration) else {
+            return;
+        };
+        let Presence::Exists(conditional) = presence(self.resolver, declaration) else {
+            return;
+        };
+        if let Some(node) = self.resolver.node(node) {
+            self.own_connectors(declaration.pair.key, &node);
+        }
+        for mut made in std::mem::take(&mut self.made) {
+            made.conditional.clone_from(&conditional);
+            made.origin = Some((declaration.pair.key.to_owned(), CONNECTOR.to_owned()));
+            self.shared.push(made);
         }
     }
 

@@ -17,6 +17,9 @@ const SHARED: [&str; 5] = [
     "ServerlessDeploymentApplication",
 ];
 
+/// What is wrong with a reference to nothing.
+const MISSING: &str = "is referred to, but is no resource of the template, nor does SAM make it";
+
 /// A reference to what SAM is expected to make.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::format::cloudformation) struct Pending {
@@ -83,9 +86,7 @@ pub(super) fn settle(
         if let Some(renamed) = names.get(&address) {
             bindings.insert(address, Binding::Renamed(renamed.clone()));
         } else if !addresses.contains(&address) {
-            let message = format!(
-                "'{address}' is referred to, but is no resource of the template, nor does SAM make it."
-            );
+            let message = format!("'{address}' {MISSING}.");
             notices.odd(span, message);
             bindings.insert(address, Binding::Missing);
         }
@@ -140,8 +141,7 @@ fn value(bindings: &BTreeMap<String, Binding>, given: &mut Value) {
     match given {
         Value::Reference(target) => {
             if !exists(bindings, target) {
-                let why = "is not valid here";
-                *given = Value::unknown(UnknownKind::Malformed, &target.address, why);
+                *given = Value::unknown(UnknownKind::Malformed, &target.address, MISSING);
             }
         }
         Value::Unknown(unknown) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Expander;
+use super::alias::alias_id;
 use super::events::{Event, events_of};
 use super::function::Invoked;
 use super::load::Sam;
@@ -20,7 +21,9 @@ pub(super) const IMPLICIT_HTTP: &str = "ServerlessHttpApi";
 pub(super) struct Route {
     /// The SAM resource that serves it.
     pub(super) owner: String,
-    /// Whether that is a state machine; its role then.
+    /// Its alias, when it publishes one.
+    pub(super) alias: Option<String>,
+    /// The role of the event, when a state machine serves it.
     pub(super) role: Option<String>,
     /// Where the event stands.
     pub(super) at: At,
@@ -36,7 +39,7 @@ impl Route {
         super::make::text(&self.event, "Path").unwrap_or("/$default")
     }
 
-    /// Returns the method as OpenAPI writes it.
+    /// Returns the method as `OpenAPI` writes it.
     pub(super) fn method(&self) -> String {
         let method = super::make::text(&self.event, "Method").unwrap_or("any");
         if method.eq_ignore_ascii_case("any") || method == "*" {
@@ -64,6 +67,7 @@ pub(super) fn collect(sams: &BTreeMap<&str, Sam<'_>>) -> Routes {
             let is_state_machine = sam.kind == "StateMachine";
             routes.entry(api).or_default().push(Route {
                 owner: sam.id.to_owned(),
+                alias: alias_id(sam),
                 role: is_state_machine.then(|| format!("{}{}Role", sam.id, event.name)),
                 at: event.at,
                 event: event.properties.clone(),

@@ -109,7 +109,7 @@ impl<'a> Expander<'_, 'a> {
         queue
     }
 
-    /// Makes a schedule of EventBridge Scheduler, its role and its queue.
+    /// Makes a schedule of `EventBridge` Scheduler, its role and its queue.
     pub(super) fn schedule(
         &mut self,
         sam: &Sam<'a>,

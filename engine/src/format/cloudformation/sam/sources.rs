@@ -65,7 +65,7 @@ impl Expander<'_, '_> {
         let same = properties.filter(|entry| !INTERPRETED.contains(&&*entry.key));
         made.properties.extend(same.cloned());
         made.properties.extend(source_config(event));
-        if let Some(destination) = self.failures(id, event, granted) {
+        if let Some(destination) = failures(id, event, granted) {
             made = made.with("DestinationConfig", destination);
         }
         self.make(made);
@@ -81,29 +81,6 @@ impl Expander<'_, '_> {
             granted.inline.push(place.policy(name, document));
         }
         true
-    }
-
-    /// Returns where failed records go, and grants sending there.
-    fn failures(&mut self, id: &str, event: Event<'_>, granted: &mut Granted) -> Option<Node> {
-        let config = event.get("DestinationConfig")?;
-        let failure = get(config, "OnFailure")?;
-        let place = at(failure);
-        let target = get(failure, "Destination")?.clone();
-        let kind = text(failure, "Type").unwrap_or_default();
-        let action = match kind {
-            "SQS" => "sqs:SendMessage",
-            "SNS" => "sns:Publish",
-            "S3" => "s3:PutObject",
-            _ => "",
-        };
-        if !action.is_empty() {
-            let document = place.document(place.allow(action, target.clone()));
-            granted
-                .inline
-                .push(place.policy(&format!("{id}{kind}Policy"), document));
-        }
-        let destination = place.map([("Destination", target)]);
-        Some(place.map([("OnFailure", destination)]))
     }
 
     /// Returns the inline policy that reading from a broker or cluster needs.
@@ -157,6 +134,29 @@ impl Expander<'_, '_> {
         });
         Some(at(key).allow("kms:Decrypt", arn))
     }
+}
+
+/// Returns where failed records go, and grants sending there.
+fn failures(id: &str, event: Event<'_>, granted: &mut Granted) -> Option<Node> {
+    let config = event.get("DestinationConfig")?;
+    let failure = get(config, "OnFailure")?;
+    let place = at(failure);
+    let target = get(failure, "Destination")?.clone();
+    let kind = text(failure, "Type").unwrap_or_default();
+    let action = match kind {
+        "SQS" => "sqs:SendMessage",
+        "SNS" => "sns:Publish",
+        "S3" => "s3:PutObject",
+        _ => "",
+    };
+    if !action.is_empty() {
+        let document = place.document(place.allow(action, target.clone()));
+        granted
+            .inline
+            .push(place.policy(&format!("{id}{kind}Policy"), document));
+    }
+    let destination = place.map([("Destination", target)]);
+    Some(place.map([("OnFailure", destination)]))
 }
 
 fn network(place: At) -> Node {

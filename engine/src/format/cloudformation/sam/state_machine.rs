@@ -85,7 +85,7 @@ impl<'a> Expander<'_, 'a> {
                     let target = event.at.reference(sam.id);
                     self.schedule(sam, &id, event, target, "States");
                 }
-                "Api" => self.state_machine_api(sam, id, event),
+                "Api" => self.state_machine_api(sam, &id, event),
                 kind => {
                     let message = format!(
                         "The event type '{kind}' is not known: what it makes is not judged."
@@ -99,9 +99,9 @@ impl<'a> Expander<'_, 'a> {
     }
 
     /// Makes the role with which an API starts the state machine.
-    fn state_machine_api(&mut self, sam: &Sam<'a>, id: String, event: Event<'_>) {
+    fn state_machine_api(&mut self, sam: &Sam<'a>, id: &str, event: Event<'_>) {
         let place = event.at;
-        let role = role_id(&id);
+        let role = role_id(id);
         let document =
             place.document(place.allow("states:StartExecution", place.reference(sam.id)));
         let policy = place.policy(&format!("{role}StartExecutionPolicy"), document);

@@ -1,6 +1,7 @@
 //! What SAM resources become.
 
 mod apis;
+mod connectors;
 mod functions;
 mod others;
 mod references;

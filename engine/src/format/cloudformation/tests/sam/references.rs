@@ -45,7 +45,7 @@ fn what_sam_does_not_make_cannot_be_referred_to() {
     let unit = referring("!Ref FLog");
     assert_eq!(
         shown(&unit, "R", &["P"]),
-        "<malformed FLog: is not valid here>"
+        "<malformed FLog: is referred to, but is no resource of the template, nor does SAM make it>"
     );
     assert_eq!(edges_of(resource(&unit, "R")), [""; 0]);
     assert_eq!(
