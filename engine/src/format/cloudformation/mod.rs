@@ -96,6 +96,7 @@ pub fn normalise_beside(
     resolver
         .assumptions
         .extend_from_slice(&expansion.assumptions);
+    resolver.lookups.clone_from(&expansion.left.lookups);
     let (mut resources, made) = resources::convert(&mut resolver, &options.wanted);
     let mut outputs = resources::outputs(&mut resolver);
     made.bind(&mut resolver, &mut resources, &mut outputs);

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::budget::Budget;
 use super::conditions::Truth;
+use super::expand::Leftovers;
 use super::notices::Notices;
 use super::resolver::{Memo, Resolver};
 use crate::document::NodeRef;
@@ -130,13 +131,21 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
         let keys = || keys.iter().cloned().collect();
         allowed.entry(Arc::clone(name)).or_insert_with(keys);
     }
+    let loops = loop_inputs(resolver);
     let free = allowed.iter().filter(|(name, _)| !settled.contains(*name));
     choices.extend(free.map(|(name, values)| Choice {
         assignments: values.iter().map(|value| parameter(name, value)).collect(),
-        only_for: Some(Arc::clone(name)),
+        // What a loop makes is no subject before the input is settled.
+        only_for: (!loops.contains(name)).then(|| Arc::clone(name)),
     }));
     choices.retain(|choice| (1..=MAX_ASSIGNMENTS).contains(&choice.assignments.len()));
     choices
+}
+
+/// Returns the inputs that decide what the loops and includes make which are left.
+fn loop_inputs(resolver: &Resolver<'_>) -> BTreeSet<Arc<str>> {
+    let left = resolver.template.left.into_iter();
+    left.flat_map(Leftovers::inputs).cloned().collect()
 }
 
 /// Adds a group, joined with those that it shares an atom with.

@@ -7,7 +7,7 @@ use super::{Expander, Made};
 use crate::document::scalar::{Dialect, Scalar};
 use crate::document::{Kind, NodeRef, Style};
 use crate::format::cloudformation::compose::{derive, scalar_text};
-use crate::resource::{Node, Unknown, UnknownKind, Value};
+use crate::resource::{Node, NoticeLevel, Unknown, UnknownKind, Value};
 
 /// What the key of a loop starts with.
 pub(super) const PREFIX: &str = "Fn::ForEach";
@@ -70,16 +70,26 @@ impl Expander<'_> {
                 self.leave_loop(name, key, unknown);
             }
             Err(unknown) => {
-                let (input, why) = (&unknown.name, &unknown.why);
-                let message = format!("'{name}' is not unrolled, because '{input}' {why}.");
-                self.notices.outside(
-                    crate::resource::NoticeLevel::Warning,
-                    Some(self.place_of(key)),
-                    message,
-                );
+                self.note_open(&name, &unknown, key);
                 self.leave_loop(name, key, unknown);
             }
         }
+    }
+
+    /// Says what a loop waits for, and whether scenarios settle it.
+    fn note_open(&mut self, name: &str, unknown: &Unknown, key: NodeRef<'_>) {
+        let (input, why) = (&unknown.name, &unknown.why);
+        let parameter = self.declared.parameters.get(input).map(|pair| pair.value);
+        let is_listed = parameter.is_some_and(|node| node.get("AllowedValues").is_some());
+        let is_looked_up = unknown.kind == UnknownKind::Mapping && !self.left.lookups.is_empty();
+        let (level, state) = if is_listed || is_looked_up {
+            (NoticeLevel::Note, "unrolled in scenarios only")
+        } else {
+            (NoticeLevel::Warning, "not unrolled")
+        };
+        let message = format!("'{name}' is {state}, because '{input}' {why}.");
+        let place = Some(self.place_of(key));
+        self.notices.outside(level, place, message);
     }
 
     fn repeat(&mut self, name: &str, parts: &Loop<'_>, items: Vec<Item>, made: &mut Made) {

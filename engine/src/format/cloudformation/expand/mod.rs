@@ -10,7 +10,8 @@ mod include;
 mod loops;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::budget::Budget;
 use super::mapping::place;
@@ -52,6 +53,8 @@ pub(super) struct Expansion {
 pub(super) struct Leftovers {
     loops: BTreeMap<String, Unknown>,
     includes: BTreeMap<Span, Unknown>,
+    /// The inputs that collections and locations look up in mappings, and the keys that these have.
+    pub(super) lookups: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Why nothing was expanded at all.
     everything: Option<Unknown>,
 }
@@ -65,6 +68,12 @@ impl Leftovers {
     /// Returns what the include at a place waits for.
     pub(super) fn of_include(&self, place: Span) -> Option<&Unknown> {
         self.includes.get(&place).or(self.everything.as_ref())
+    }
+
+    /// Returns the inputs that loops and includes wait for.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Arc<str>> {
+        let left = self.loops.values().chain(self.includes.values());
+        left.map(|unknown| &unknown.name).chain(self.lookups.keys())
     }
 
     /// Returns what the first loop or include of this key waits for.
@@ -306,6 +315,9 @@ impl<'e> Expander<'e> {
         *self.notices = resolver.notices;
         self.budget = resolver.budget;
         self.assumptions.extend(resolver.assumptions);
+        for (input, keys) in resolver.lookups {
+            self.left.lookups.entry(input).or_default().extend(keys);
+        }
         value
     }
 }

@@ -240,7 +240,7 @@ Resources:
   Fn::ForEach::Topics: [N, !FindInMap [M, !Ref AWS::Region, N], {'T${N}': {Type: T}}]
 ",
         &[
-            "! 'Fn::ForEach::Topics' is not unrolled, because 'M' depends on 'AWS::Region', so the collection is open.",
+            "! 'Fn::ForEach::Topics' is unrolled in scenarios only, because 'M' depends on 'AWS::Region', so the collection is open.",
         ],
     ),
     (
@@ -358,6 +358,28 @@ fn what_a_loop_makes_stands_in_its_body() {
             .unwrap();
         assert_eq!(name.span.and_then(source), Some("!Ref Name"));
     }
+}
+
+#[test]
+fn an_input_that_decides_a_loop_is_a_choice_that_is_always_tried() {
+    let text = OPEN[1].1;
+    let open = unit_beside(text);
+    let [choice] = open.choices.as_slice() else {
+        panic!("one choice");
+    };
+    assert_eq!((choice.assignments.len(), &choice.only_for), (2, &None));
+    let (document, _) = document::parse(text);
+    let settled = choice.assignments.iter().map(|assignment| {
+        let artifact = Artifact::new("template.yaml", text.to_owned(), Encoding::Utf8);
+        let options = Options {
+            assignment: assignment.clone(),
+            ..Options::default()
+        };
+        let unit = super::super::super::normalise(&document, Arc::new(artifact), &options);
+        let ids = unit.resources.iter().map(|one| one.address.to_string());
+        ids.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(settled.collect::<Vec<_>>(), ["Tb", "Ta"]);
 }
 
 #[test]
