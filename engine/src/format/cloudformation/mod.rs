@@ -43,6 +43,7 @@ mod resolver;
 mod resources;
 mod sam;
 mod scenarios;
+mod section;
 mod stacks;
 mod template;
 #[cfg(test)]

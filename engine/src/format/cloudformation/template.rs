@@ -9,6 +9,7 @@ use super::mapping::{Pair, pairs, place};
 use super::notices::Notices;
 use super::parameters;
 use super::sam;
+use super::section::Section;
 use crate::document::{Document, Kind, NodeRef};
 use crate::resource::{NoticeLevel, Unknown, UnknownKind, Value};
 
@@ -26,56 +27,6 @@ const SECTIONS: [&str; 5] = [
     "Resources",
     "Outputs",
 ];
-
-/// One section: its entries by name.
-#[derive(Debug, Default)]
-pub(super) struct Section<'a> {
-    pairs: Vec<Pair<'a>>,
-    index: BTreeMap<&'a str, usize>,
-    /// The loops and transforms that make entries which are not shown.
-    makers: Vec<Pair<'a>>,
-}
-
-impl<'a> Section<'a> {
-    /// Makes a section whose entries loops and transforms may make.
-    fn of(mut pairs: Vec<Pair<'a>>) -> Self {
-        let makers = pairs.extract_if(.., |pair| pair.key.starts_with("Fn::"));
-        let makers = makers.collect();
-        Self {
-            makers,
-            ..Self::new(pairs)
-        }
-    }
-
-    fn new(pairs: Vec<Pair<'a>>) -> Self {
-        let index = pairs
-            .iter()
-            .enumerate()
-            .map(|(position, pair)| (pair.key, position))
-            .collect();
-        Self {
-            pairs,
-            index,
-            makers: Vec::new(),
-        }
-    }
-
-    /// Returns the entry of a name.
-    pub(super) fn get(&self, name: &str) -> Option<Pair<'a>> {
-        let position = self.index.get(name)?;
-        self.pairs.get(*position).copied()
-    }
-
-    /// Returns what may make entries that are not shown.
-    pub(super) fn maker(&self) -> Option<&'a str> {
-        self.makers.first().map(|pair| pair.key)
-    }
-
-    /// Returns the entries in source order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
-        self.pairs.iter().copied()
-    }
-}
 
 /// A resource whose declaration has the right shape.
 #[derive(Debug, Clone, Copy)]
