@@ -23,6 +23,7 @@
 //!   `Fn::Cidr` are as many as it counts, also where the block that they are cut from is not known.
 //! - Attributes stay references, also those that AWS fixes: only `Fn::Cidr` looks through `CidrBlock` of a VPC.
 //! - A value that a template has in the wrong shape is an unknown that says what is wrong with it; the rest is judged.
+//! - SAM resources (`AWS::Serverless::*`) are what the transform makes of them: see `sam/mod.rs`.
 //! - An undecided `Fn::If` has both branches as `values`; null stands for `AWS::NoValue`. Edges inside the branches
 //!   have the path that they would have if the branch were taken.
 //! - The fact `documents` of a resource holds the policy documents that it has as JSON strings, by their paths. What is

@@ -55,6 +55,8 @@ pub(super) struct Template<'a> {
     pub(super) mappings: Section<'a>,
     /// `Conditions`.
     pub(super) conditions: Section<'a>,
+    /// Whether a resource is one that SAM expands.
+    pub(super) has_sam: bool,
     /// `Globals` of SAM.
     pub(super) globals: Option<NodeRef<'a>>,
     /// `Rules`.
@@ -188,6 +190,8 @@ impl<'a> Template<'a> {
                     notices.outside(NoticeLevel::Warning, Some(pair.key_span), message);
                     self.generator.get_or_insert(declaration.type_name);
                     self.modules.push(declaration);
+                } else if sam::kind(declaration.type_name).is_some() {
+                    self.has_sam = true;
                 } else if sam::note_unexpanded(declaration, notices) {
                     self.generator.get_or_insert(declaration.type_name);
                 }

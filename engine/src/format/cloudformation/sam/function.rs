@@ -1,5 +1,8 @@
 //! `AWS::Serverless::Function`: the function and its role.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::Expander;
 use super::load::Sam;
 use super::make::{At, Made, at, entries, get, text};
@@ -165,9 +168,22 @@ fn function(sam: &Sam<'_>) -> Made {
 
 fn function_role_arn(sam: &Sam<'_>) -> Node {
     match sam.get("Role") {
-        Some(role) => role.clone(),
+        Some(role) => given_role(sam, role),
         None => sam.at.attribute(&role_id(sam.id), "Arn"),
     }
+}
+
+/// Returns the role that is given: where it may be none, the one that is made.
+pub(super) fn given_role(sam: &Sam<'_>, role: &Node) -> Node {
+    let mut role = role.clone();
+    if let Value::Unknown(unknown) = &mut role.value {
+        for branch in &mut unknown.values {
+            if matches!(branch.value, Value::Null) {
+                *branch = at(branch).attribute(&role_id(sam.id), "Arn");
+            }
+        }
+    }
+    role
 }
 
 /// Returns the code: where it is uploaded to, or that packaging will tell.
@@ -229,8 +245,9 @@ fn function_role(sam: &Sam<'_>, granted: Granted) -> Made {
             "AWSLambdaVPCAccessExecutionRole",
         ));
     }
+    let mut named: BTreeSet<_> = arns.iter().filter_map(text_of).collect();
     for arn in granted.managed {
-        if !arns.iter().any(|other| other.value == arn.value) {
+        if text_of(&arn).is_none_or(|text| named.insert(text)) {
             arns.push(arn);
         }
     }
@@ -244,6 +261,13 @@ fn function_role(sam: &Sam<'_>, granted: Granted) -> Made {
             "Tags",
             tags(sam.at("Tags"), "lambda:createdBy", sam.get("Tags")),
         )
+}
+
+fn text_of(node: &Node) -> Option<Arc<str>> {
+    match &node.value {
+        Value::String(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
 }
 
 /// Returns the condition under which a role is made that may be given.

@@ -130,6 +130,9 @@ impl<'a> Resolver<'a> {
         };
         let ignored = ignored(declaration, self, &properties);
         let attributes = self.attributes(declaration);
+        // Each resource has its copy of the globals.
+        let section = globals.and_then(|globals| get(globals, kind));
+        let globals = globals.filter(|_| self.budget.nodes(section.map_or(0, size)));
         Sam {
             id: declaration.pair.key,
             kind,
@@ -159,6 +162,15 @@ impl<'a> Resolver<'a> {
             }
         }
         attributes
+    }
+}
+
+/// Returns how many nodes a value has.
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
+        _ => 0,
     }
 }
 

@@ -40,15 +40,15 @@ pub(super) enum Binding {
 
 /// Tells whether an id that is not declared may be that of a resource which SAM makes.
 pub(in crate::format::cloudformation) fn may_make(template: &Template<'_>, id: &str) -> bool {
-    let mut owners = template
-        .resources
-        .iter()
-        .filter(|declaration| kind(declaration.type_name).is_some())
-        .peekable();
-    if owners.peek().is_some() && SHARED.iter().any(|prefix| id.starts_with(prefix)) {
-        return true;
+    if !template.has_sam {
+        return false;
     }
-    owners.any(|owner| id.len() > owner.pair.key.len() && id.starts_with(owner.pair.key))
+    let is_sam = |id: &str| {
+        let owner = template.resource(id);
+        owner.is_some_and(|owner| kind(owner.type_name).is_some())
+    };
+    let prefixes = id.char_indices().skip(1).map(|(end, _)| id.get(..end));
+    SHARED.iter().any(|prefix| id.starts_with(prefix)) || prefixes.flatten().any(is_sam)
 }
 
 /// Tells whether an attribute of a SAM resource names a resource that it makes.

@@ -2,7 +2,7 @@
 
 use super::Expander;
 use super::events::{Event, events_of};
-use super::function::{makes_role, role_id, stored};
+use super::function::{given_role, makes_role, role_id, stored};
 use super::load::Sam;
 use super::make::{At, Made, get, is_true};
 use super::policies::{managed, tags};
@@ -120,7 +120,7 @@ fn state_machine(sam: &Sam<'_>) -> Made {
         made = made.with("DefinitionS3Location", location);
     }
     let role: Node = match sam.get("Role") {
-        Some(role) => role.clone(),
+        Some(role) => given_role(sam, role),
         None => sam.at.attribute(&role_id(sam.id), "Arn"),
     };
     made.with_same(&sam.properties, &["Definition", "DefinitionSubstitutions"])

@@ -41,6 +41,23 @@ fn a_given_role_is_taken() {
 }
 
 #[test]
+fn a_role_that_may_be_given_is_made_for_the_other_case() {
+    let text = sam(
+        "  F: {Type: AWS::Serverless::Function, Properties: {Role: !If [C, !Ref AWS::NoValue, 'arn:r']}}\n",
+    ) + "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\n";
+    let unit = unit(&text);
+    assert_eq!(
+        shown(&unit, "F", &["Role"]),
+        "<condition C: depends on 'P' of <FRole.Arn> or \"arn:r\">"
+    );
+    let (name, conditional) = &resource(&unit, "FRole").facts[0];
+    assert_eq!(
+        (*name, show(conditional)),
+        ("conditional", "<condition C: depends on 'P'>".to_owned())
+    );
+}
+
+#[test]
 fn tracing_and_a_vpc_need_managed_policies() {
     let unit = function("Tracing: Active, VpcConfig: {SubnetIds: [s], SecurityGroupIds: [g]}");
     assert_eq!(

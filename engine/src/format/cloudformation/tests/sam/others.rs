@@ -223,3 +223,60 @@ fn a_made_resource_does_not_replace_a_declared_one() {
         ["SAM makes a resource 'FRole', but the template has one of this name."]
     );
 }
+
+#[test]
+fn globals_that_multiply_are_limited() {
+    let variables: String = (0..2000).map(|number| format!("V{number}: x, ")).collect();
+    let functions: String = (0..1000)
+        .map(|number| format!("  F{number}: {{Type: AWS::Serverless::Function}}\n"))
+        .collect();
+    let globals =
+        format!("Globals: {{Function: {{Environment: {{Variables: {{{variables}}}}}}}}}\n");
+    let unit = unit(&(sam(&functions) + &globals));
+    assert_eq!(made(&unit).len(), 2000);
+    assert_eq!(
+        notices(&unit),
+        ["The template becomes larger than the scan reads: what is left out is unknown."]
+    );
+}
+
+/// SAM resources of the wrong shape.
+const ODD: [&str; 12] = [
+    "Properties: [x]",
+    "Properties: {Events: [a], Policies: {}, Tags: x, EventInvokeConfig: x, DeploymentPreference: []}",
+    "Properties: {Events: {E: x, F: {}, G: {Type: [a]}, H: {Type: SNS}, I: {Type: SQS, Properties: x}}}",
+    "Properties: {Policies: [[], null, {A: x}, 5], VpcConfig: x, CodeUri: [], AutoPublishAlias: []}",
+    "Properties: {FunctionUrlConfig: x, DeadLetterQueue: 5, Role: [], Layers: x}",
+    "Properties: {Events: {E: {Type: Api}, F: {Type: HttpApi, Properties: {ApiId: []}}, G: {Type: IoTRule}}}",
+    "Properties: {Auth: x, Domain: [], StageName: [], EndpointConfiguration: [], DefinitionBody: x}",
+    "Properties: {Auth: {Authorizers: [a], ResourcePolicy: 5, UsagePlan: x}, Domain: {DomainName: []}}",
+    "Properties: {Source: x, Destination: [], Permissions: x, PrimaryKey: x, Location: [], Definition: x}",
+    "Properties: {Source: {Id: X}, Destination: {Id: X}, Permissions: [Read, [x]]}",
+    "Properties: {DataSources: {DynamoDb: {A: x}}, Functions: [x], Resolvers: {A: {B: x}}, Logging: x}",
+    "Connectors: {A: x, B: {Properties: {Destination: {Id: X}}}}",
+];
+
+#[test]
+fn odd_shapes_never_hurt() {
+    for body in ODD {
+        for kind in KINDS {
+            let unit = unit(&sam(&format!(
+                "  X:\n    Type: AWS::Serverless::{kind}\n    {body}\n  Y: {{Type: T, Properties: {{P: !GetAtt X.Arn}}}}\n"
+            )));
+            assert_eq!(&*resource(&unit, "Y").type_name, "T", "{kind} {body}");
+        }
+    }
+}
+
+/// The kinds that are expanded.
+const KINDS: [&str; 9] = [
+    "Api",
+    "Application",
+    "Connector",
+    "Function",
+    "GraphQLApi",
+    "HttpApi",
+    "LayerVersion",
+    "SimpleTable",
+    "StateMachine",
+];
