@@ -226,10 +226,18 @@ fn a_made_resource_does_not_replace_a_declared_one() {
 
 #[test]
 fn globals_that_multiply_are_limited() {
-    let variables: String = (0..2000).map(|number| format!("V{number}: x, ")).collect();
-    let functions: String = (0..1000)
-        .map(|number| format!("  F{number}: {{Type: AWS::Serverless::Function}}\n"))
-        .collect();
+    let mut variables = String::new();
+    let mut functions = String::new();
+    for number in 0..2000 {
+        write!(variables, "V{number}: x, ").unwrap();
+    }
+    for number in 0..1000 {
+        writeln!(
+            functions,
+            "  F{number}: {{Type: AWS::Serverless::Function}}"
+        )
+        .unwrap();
+    }
     let globals =
         format!("Globals: {{Function: {{Environment: {{Variables: {{{variables}}}}}}}}}\n");
     let unit = unit(&(sam(&functions) + &globals));
