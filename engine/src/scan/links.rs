@@ -117,12 +117,12 @@ impl Links {
         is_template.then(|| Arc::new(Artifact::new(uri, text, encoding)))
     }
 
-    /// Remembers the outputs of a call that the survey has read.
-    pub(super) fn remember(&self, template: &Arc<str>, passed: &Passed, outputs: Outputs) {
+    /// Remembers the outputs of a call that the survey has read; `passed` is the canonical text of its parameters.
+    pub(super) fn remember(&self, template: &Arc<str>, passed: &str, outputs: Outputs) {
         let mut known = lock(&self.outputs);
         let sets = known.entry(Arc::clone(template)).or_default();
         if sets.len() < MAX_SETS {
-            sets.insert(canonical(passed), Some(Arc::new(outputs)));
+            sets.insert(passed.to_owned(), Some(Arc::new(outputs)));
         }
     }
 

@@ -23,9 +23,14 @@ pub(super) const MAX_TEMPLATE: u64 = 4 << 20;
 /// How deep stacks may be nested.
 pub(super) const MAX_DEPTH: usize = 16;
 
+/// More notices than this on one file tell nobody more.
+const MAX_NOTICES: usize = 100;
+
 /// One way in which a template is called.
 #[derive(Debug)]
 pub(super) struct CallSet {
+    /// Its parameters as text: sets with equal texts are one.
+    meaning: String,
     passed: Arc<Passed>,
     /// The templates that the called one is nested in, from the top.
     above: Vec<Arc<str>>,
@@ -137,6 +142,8 @@ struct Survey {
     alone: BTreeMap<Arc<str>, (Arc<Artifact>, Interface)>,
     called: BTreeSet<Arc<str>>,
     walked: BTreeSet<Arc<str>>,
+    /// Templates that are called with too many sets of parameters.
+    crowded: BTreeSet<Arc<str>>,
     stacks: Stacks,
 }
 
@@ -147,6 +154,7 @@ impl Survey {
             alone: BTreeMap::new(),
             called: BTreeSet::new(),
             walked: BTreeSet::new(),
+            crowded: BTreeSet::new(),
             stacks: Stacks::default(),
         }
     }
@@ -210,36 +218,29 @@ impl Survey {
     ) {
         let passed = Arc::new(call.passed.clone());
         let uri = Arc::clone(&call.template);
+        let meaning = canonical(&passed);
+        let known = self.stacks.sets(&uri);
+        if known.iter().any(|set| set.meaning == meaning) {
+            return;
+        }
+        if known.len() >= MAX_SETS {
+            self.too_many(artifact, call);
+            return;
+        }
         let Some((child, mut interface)) = self.links.interface(&uri, Some(&passed), above) else {
             return;
         };
         let outputs = std::mem::take(&mut interface.outputs);
-        self.links.remember(&uri, &passed, outputs);
-        let sets = self.stacks.sets.entry(Arc::clone(&uri)).or_default();
-        let meaning = canonical(&passed);
-        if sets.iter().any(|set| canonical(&set.passed) == meaning) {
-            return;
-        }
-        if sets.len() >= MAX_SETS {
-            let message = format!(
-                "'{uri}' is called with more than {MAX_SETS} sets of parameters: this call and those after it are not judged."
-            );
-            self.say(
-                artifact,
-                NoticeKind::Limit,
-                NoticeLevel::Error,
-                message,
-                call,
-            );
-            return;
-        }
+        self.links.remember(&uri, &meaning, outputs);
         let mut longer = vec![Related {
             location: location_of(artifact, Some(call.span)),
             address: Arc::clone(&call.id),
             message: shown(call, artifact.uri(), &interface.secrets),
         }];
         longer.extend(chain.iter().cloned());
+        let sets = self.stacks.sets.entry(Arc::clone(&uri)).or_default();
         sets.push(CallSet {
+            meaning,
             passed,
             above: above.to_vec(),
             chain: longer.clone(),
@@ -247,6 +248,18 @@ impl Survey {
         });
         self.walked.insert(Arc::clone(&uri));
         self.calls(&uri, &child, interface, above, &longer, key);
+    }
+
+    /// Says once that a template is called in more ways than are judged.
+    fn too_many(&mut self, artifact: &Arc<Artifact>, call: &Call) {
+        if self.crowded.insert(Arc::clone(&call.template)) {
+            let message = format!(
+                "'{}' is called with more than {MAX_SETS} sets of parameters: those from this call on are not judged.",
+                call.template
+            );
+            let (kind, level) = (NoticeKind::Limit, NoticeLevel::Error);
+            self.say(artifact, kind, level, message, call);
+        }
     }
 
     fn say(
@@ -263,8 +276,11 @@ impl Survey {
             message,
             span: Some(call.span),
         };
-        let notices = self.stacks.notices.entry(Arc::clone(artifact.uri()));
-        notices.or_default().push(placed_notice(artifact, notice));
+        let uri = Arc::clone(artifact.uri());
+        let notices = self.stacks.notices.entry(uri).or_default();
+        if notices.len() < MAX_NOTICES {
+            notices.push(placed_notice(artifact, notice));
+        }
     }
 
     fn exports_of_callers(&self, exporters: &[Arc<str>]) {

@@ -399,7 +399,7 @@ fn sets_of_parameters_and_levels_are_bounded() {
     let tree = Tree::new(&[("a.yaml", &parent), ("child.yaml", CHILD)]);
     let stacks = tree.survey();
     assert_eq!(stacks.sets("child.yaml").len(), MAX_SETS);
-    assert_eq!(stacks.notices("a.yaml").len(), 5);
+    assert_eq!(stacks.notices("a.yaml").len(), 1);
 
     let files: Vec<_> = (0..MAX_DEPTH + 4)
         .map(|number| {
@@ -481,4 +481,34 @@ fn given_parameters_are_those_of_the_top() {
         said(property(&unit, "Queue", "Key")),
         "<AWS::Region is known only at deployment>"
     );
+}
+
+#[test]
+fn values_that_grow_from_stack_to_stack_stay_small() {
+    let level = |number: usize| {
+        let call = |id: &str| {
+            format!(
+                "  {id}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: l{}.yaml, Parameters: {{A: !Sub '${{A}}{id}${{Z.Arn}}'}}}}\n",
+                number + 1
+            )
+        };
+        let text = format!(
+            "Parameters:\n  A: {{Type: String, Default: x}}\nResources:\n  Z: {{Type: AWS::SQS::Queue}}\n{}{}Outputs:\n  O: {{Value: !Sub '${{A}}${{S.Outputs.O}}${{T.Outputs.O}}${{S.Outputs.O}}'}}\n",
+            call("S"),
+            call("T")
+        );
+        (format!("l{number}.yaml"), text)
+    };
+    let files: Vec<_> = (0..MAX_DEPTH).map(level).collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let tree = Tree::new(&files);
+    let stacks = tree.survey();
+    let last = "l15.yaml";
+    assert!(stacks.sets(last).len() <= MAX_SETS);
+    let unit = tree.unit(&stacks, last, Some(0));
+    let shown = format!("{:?}", unit.resources);
+    assert!(shown.len() < 100_000, "{}", shown.len());
 }

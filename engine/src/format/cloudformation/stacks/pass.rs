@@ -10,6 +10,12 @@ use crate::resource::{Fragment, Node, Target, Unknown, UnknownKind, Value};
 /// Pseudo parameters that differ between a stack and the stacks nested in it.
 const OF_ONE_STACK: [&str; 3] = ["AWS::NotificationARNs", "AWS::StackId", "AWS::StackName"];
 
+/// A value of more parts than this is not taken apart on its way: it is open as a whole.
+const MAX_PARTS: usize = 256;
+
+/// Longer reasons are cut: each stack on the way adds to them.
+const MAX_SAID: usize = 300;
+
 /// How the reason of a parameter that a parent passes begins.
 const PASSED: &str = "is given by ";
 
@@ -114,6 +120,8 @@ fn mapped(value: &Value, open: &impl Fn(&Value) -> Value) -> Value {
         Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             scalar_text(value).map_or(Value::Null, Value::String)
         }
+        Value::Partial(parts) if parts.len() > MAX_PARTS => open(value),
+        Value::Array(parts) if parts.len() > MAX_PARTS => open(value),
         Value::Array(items) => {
             let items = items.iter().map(|item| mapped(&item.value, open));
             Value::Array(items.map(Node::unplaced).collect())
@@ -140,6 +148,15 @@ fn is_shared(unknown: &Unknown) -> bool {
 
 /// Says what an open value is, as a part of a sentence.
 pub(super) fn said(value: &Value) -> String {
+    let mut text = said_whole(value);
+    if let Some((end, _)) = text.char_indices().nth(MAX_SAID) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+fn said_whole(value: &Value) -> String {
     match value {
         Value::Reference(target) if target.attribute.is_empty() => {
             format!("'{}'", target.address)
