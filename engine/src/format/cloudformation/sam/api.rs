@@ -56,7 +56,7 @@ impl<'a> Expander<'_, 'a> {
         if let Some(endpoint) = sam.entry("EndpointConfiguration") {
             api = api.with("EndpointConfiguration", endpoints(&endpoint.node));
         }
-        self.make(api.with_some("Tags", sam.get("Tags").map(tag_list)));
+        self.make(api);
         let mut made = Made::new(&*deployment, "AWS::ApiGateway::Deployment", sam.at)
             .with("RestApiId", sam.at.reference(sam.id));
         if sam.get("OpenApiVersion").is_none() {

@@ -11,6 +11,7 @@
 //!   SAM resource, for policies that want to know. A SAM resource that cannot be expanded stays as it is, with a notice.
 //! - Logical ids are those that SAM gives. Of ids with a hash only what is stable stays (`ApiDeployment`); a layer keeps
 //!   the id of the SAM resource.
+//! - They are expanded whether or not the template declares the transform.
 //! - Managed policies given by name have the ARN of the partition `aws`.
 //! - Buckets and user pools of events are not changed: SAM adds nothing to them that a policy judges.
 //! - A connector becomes the policies and permissions that it stands for; where its ends are not known, a notice says so.
