@@ -144,30 +144,39 @@ impl Evaluator {
         self.evaluate_where(unit, &|_| true)
     }
 
-    /// Evaluates as [`Self::evaluate`] does, but only these policies, and those that they yield to.
+    /// Evaluates these policies only. Those that they yield to are evaluated too, but their verdicts are not given.
     pub fn evaluate_only(&self, unit: &Unit, rules: &BTreeSet<Arc<str>>) -> Evaluation {
-        let with = self.with_yielded(rules);
-        self.evaluate_where(unit, &|plan| with.contains(&*plan.id))
-    }
-
-    /// Returns the resource types that these policies read, and those that they yield to.
-    pub fn wanted_by(&self, rules: &BTreeSet<Arc<str>>) -> BTreeSet<String> {
-        let with = self.with_yielded(rules);
-        let plans = self.plans.iter().filter(|plan| with.contains(&*plan.id));
-        plans
-            .flat_map(|plan| plan.chosen.policy.metadata.resources.iter().cloned())
-            .collect()
-    }
-
-    /// Returns the ids of policies and of those that they yield to.
-    fn with_yielded<'a>(&'a self, rules: &'a BTreeSet<Arc<str>>) -> BTreeSet<&'a str> {
         let plans = self.plans.iter().filter(|plan| rules.contains(&plan.id));
-        let yielded = plans.flat_map(|plan| &plan.chosen.policy.metadata.yields_to);
-        rules
-            .iter()
-            .map(AsRef::as_ref)
-            .chain(yielded.map(String::as_str))
-            .collect()
+        let yielded: BTreeSet<&str> = plans
+            .flat_map(|plan| &plan.chosen.policy.metadata.yields_to)
+            .map(String::as_str)
+            .collect();
+        let mut evaluation = self.evaluate_where(unit, &|plan| {
+            rules.contains(&plan.id) || yielded.contains(&*plan.id)
+        });
+        let verdicts = &mut evaluation.verdicts;
+        verdicts.retain(|verdict| rules.contains(&verdict.rule));
+        evaluation
+    }
+
+    /// Returns the policies whose verdicts can change when resources of these types do: those that read them, and those
+    /// that yield to one of these.
+    pub fn readers(&self, types: &BTreeSet<&str>) -> BTreeSet<Arc<str>> {
+        let read = |name: &String| types.contains(name.as_str());
+        let plans = || self.plans.iter();
+        let mut readers: BTreeSet<Arc<str>> = plans()
+            .filter(|plan| plan.chosen.policy.metadata.resources.iter().any(read))
+            .map(|plan| Arc::clone(&plan.id))
+            .collect();
+        let yielding: Vec<Arc<str>> = plans()
+            .filter(|plan| {
+                let mut yielded = plan.chosen.policy.metadata.yields_to.iter();
+                yielded.any(|id| readers.contains(id.as_str()))
+            })
+            .map(|plan| Arc::clone(&plan.id))
+            .collect();
+        readers.extend(yielding);
+        readers
     }
 
     fn evaluate_where(&self, unit: &Unit, chosen: &dyn Fn(&Plan) -> bool) -> Evaluation {

@@ -88,7 +88,7 @@ pub struct Resource {
 }
 
 /// A named output of the unit and what it gives away.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The output's name.
     pub name: Arc<str>,

@@ -19,8 +19,8 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::covering;
 use crate::evaluate::{Evaluation, Evaluator, Failure, Outcome, Verdict};
 use crate::finding::{Finding, Placer};
-use crate::format::{Options, Wanted};
-use crate::resource::{Assignment, Choice, Notice, NoticeKind, NoticeLevel, Unit};
+use crate::format::Options;
+use crate::resource::{Assignment, Choice, Notice, NoticeKind, NoticeLevel, Resource, Unit};
 
 /// The most combinations of choices for one subject.
 const MAX_COMBINED: usize = 64;
@@ -37,6 +37,8 @@ type Subject = (Arc<str>, Arc<str>);
 /// A unit judged in one way to settle what it leaves open.
 struct Scenario {
     unit: Unit,
+    /// The controls that were evaluated; what the others say did not change.
+    rules: BTreeSet<Arc<str>>,
     verdicts: BTreeMap<Subject, Vec<Verdict>>,
 }
 
@@ -66,6 +68,7 @@ pub(super) struct Judge<'a> {
 /// Judges a unit in its scenarios, and takes the verdicts that they decide out of `evaluation`.
 pub(super) fn settle(unit: &Unit, evaluation: &mut Evaluation, judge: &Judge<'_>) -> Settled {
     let mut run = Run {
+        unit,
         open: by_subject(std::mem::take(&mut evaluation.verdicts)),
         judge,
         left: MAX_SCENARIOS,
@@ -108,6 +111,8 @@ fn by_subject(verdicts: Vec<Verdict>) -> BTreeMap<Subject, Vec<Verdict>> {
 }
 
 struct Run<'a> {
+    /// The unit with everything open.
+    unit: &'a Unit,
     /// The verdicts with everything open.
     open: BTreeMap<Subject, Vec<Verdict>>,
     judge: &'a Judge<'a>,
@@ -164,7 +169,7 @@ impl Run<'_> {
             let followed = choices
                 .iter()
                 .enumerate()
-                .find(|(column, _)| follows(&subject, &scenarios, &rows, *column));
+                .find(|(column, _)| self.follows(&subject, &scenarios, &rows, *column));
             let Some((column, choice)) = followed else {
                 return false;
             };
@@ -175,7 +180,7 @@ impl Run<'_> {
                     Some((assignment, scenarios.get(row)?))
                 })
                 .collect();
-            let findings = merge(&subject, &ways, self.judge.evidence);
+            let findings = self.merge(&subject, &ways);
             let number = numbers.get(column).copied().unwrap_or_default();
             decided.insert(subject, (number, findings));
         }
@@ -184,6 +189,22 @@ impl Run<'_> {
             by_choice.insert(BTreeSet::from([number]), findings);
         }
         true
+    }
+
+    /// Tells whether the same pick of a choice always comes with the same verdicts.
+    fn follows(
+        &self,
+        subject: &Subject,
+        scenarios: &[Scenario],
+        rows: &[Vec<usize>],
+        column: usize,
+    ) -> bool {
+        let mut seen: BTreeMap<usize, Option<&Vec<Verdict>>> = BTreeMap::new();
+        rows.iter().zip(scenarios).all(|(row, scenario)| {
+            let verdicts = self.said(scenario, subject);
+            row.get(column)
+                .is_some_and(|pick| *seen.entry(*pick).or_insert(verdicts) == verdicts)
+        })
     }
 
     /// Returns everything that the open unit or a scenario says something of.
@@ -270,7 +291,7 @@ impl Run<'_> {
             if !asked || !self.is_changed(&subject, &scenarios) {
                 continue;
             }
-            let findings = merge(&subject, &ways, self.judge.evidence);
+            let findings = self.merge(&subject, &ways);
             let by_choice = self.decided.entry(subject.clone()).or_default();
             by_choice.insert(choices.clone(), findings);
         }
@@ -282,23 +303,23 @@ impl Run<'_> {
         assignments: &[Assignment],
         rules: Option<&BTreeSet<Arc<str>>>,
     ) -> Vec<Scenario> {
-        let evaluator = self.judge.evaluator;
-        let wanted = match rules {
-            Some(rules) => Wanted::Types(evaluator.wanted_by(rules)),
-            None => self.judge.options.wanted.clone(),
-        };
+        let (open, evaluator) = (self.unit, self.judge.evaluator);
         let judge = |assignment: &Assignment| {
             let unit = (self.judge.read)(&Options {
                 assignment: assignment.clone(),
-                wanted: wanted.clone(),
                 ..self.judge.options.clone()
             });
-            let evaluation = match rules {
-                Some(rules) => evaluator.evaluate_only(&unit, rules),
-                None => evaluator.evaluate(&unit),
+            let mut changed = evaluator.readers(&changed_types(open, &unit));
+            if let Some(rules) = rules {
+                changed.retain(|rule| rules.contains(rule));
+            }
+            let evaluation = evaluator.evaluate_only(&unit, &changed);
+            let scenario = Scenario {
+                unit,
+                rules: changed,
+                verdicts: by_subject(evaluation.verdicts),
             };
-            let verdicts = by_subject(evaluation.verdicts);
-            (Scenario { unit, verdicts }, evaluation.failures)
+            (scenario, evaluation.failures)
         };
         let judged: Vec<(Scenario, Vec<Failure>)> = assignments.par_iter().map(judge).collect();
         let mut scenarios = Vec::with_capacity(judged.len());
@@ -309,13 +330,60 @@ impl Run<'_> {
         scenarios
     }
 
+    /// Settles what the scenarios in which a subject exists say of it, one finding a defect.
+    fn merge(&self, subject: &Subject, ways: &[Way<'_>]) -> Vec<Finding> {
+        let evidence = self.judge.evidence;
+        let present: Vec<(Way<'_>, &Vec<Verdict>)> = ways
+            .iter()
+            .filter_map(|way| Some((*way, self.said(way.1, subject)?)))
+            .collect();
+        let all = present.iter().flat_map(|(_, verdicts)| verdicts.iter());
+        let defects: BTreeSet<&str> = all
+            .filter(|verdict| verdict.outcome != Outcome::Pass)
+            .map(|verdict| verdict.defect.as_str())
+            .collect();
+        let place = |scenario: &Scenario, verdict: Verdict| {
+            Placer::new(&scenario.unit, evidence).place(verdict)
+        };
+        if defects.is_empty() {
+            let passes = present.first().into_iter();
+            return passes
+                .flat_map(|((_, scenario), verdicts)| {
+                    verdicts
+                        .iter()
+                        .map(|verdict| place(scenario, verdict.clone()))
+                })
+                .collect();
+        }
+        defects
+            .into_iter()
+            .filter_map(|defect| {
+                let said: Vec<Said<'_>> = present
+                    .iter()
+                    .map(|(way, verdicts)| say(*way, verdicts, defect))
+                    .collect();
+                let (scenario, verdict) = decide(&said)?;
+                Some(place(scenario, verdict))
+            })
+            .collect()
+    }
+
     /// Tells whether scenarios say something else of a subject than the open unit, where it exists.
     fn is_changed(&self, subject: &Subject, scenarios: &[Scenario]) -> bool {
         let open = self.open.get(subject);
         scenarios
             .iter()
-            .filter_map(|scenario| scenario.verdicts.get(subject))
+            .filter_map(|scenario| self.said(scenario, subject))
             .any(|verdicts| Some(verdicts) != open)
+    }
+
+    /// Returns what a scenario says of a subject; `None` where it does not exist.
+    fn said<'s>(&'s self, scenario: &'s Scenario, subject: &Subject) -> Option<&'s Vec<Verdict>> {
+        if scenario.rules.contains(&subject.0) {
+            scenario.verdicts.get(subject)
+        } else {
+            self.open.get(subject)
+        }
     }
 }
 
@@ -337,6 +405,40 @@ fn combined(unit: &Unit, choices: &BTreeSet<usize>) -> Vec<Assignment> {
     all
 }
 
+/// Returns the types of the resources that differ between two readings of a template; all, where the outputs differ,
+/// which any policy may read.
+fn changed_types<'u>(one: &'u Unit, other: &'u Unit) -> BTreeSet<&'u str> {
+    let index = |unit: &'u Unit| -> BTreeMap<&'u str, &'u Resource> {
+        let resources = unit.resources.iter();
+        resources.map(|one| (&*one.address, one)).collect()
+    };
+    if one.outputs != other.outputs {
+        let all = one.resources.iter().chain(&other.resources);
+        return all.map(|resource| &*resource.type_name).collect();
+    }
+    let (first, second) = (index(one), index(other));
+    let differing = |resources: &'u [Resource], others: &BTreeMap<&'u str, &'u Resource>| {
+        let others = others.clone();
+        let resources = resources.iter();
+        resources.filter(move |resource| {
+            others
+                .get(&*resource.address)
+                .is_none_or(|other| !is_same(resource, other))
+        })
+    };
+    differing(&one.resources, &second)
+        .chain(differing(&other.resources, &first))
+        .map(|resource| &*resource.type_name)
+        .collect()
+}
+
+fn is_same(one: &Resource, other: &Resource) -> bool {
+    one.type_name == other.type_name
+        && one.node == other.node
+        && one.references == other.references
+        && one.facts == other.facts
+}
+
 /// Returns the assignments that rows of picks stand for.
 fn assigned(choices: &[&Choice], rows: &[Vec<usize>]) -> Vec<Assignment> {
     rows.iter()
@@ -349,59 +451,12 @@ fn assigned(choices: &[&Choice], rows: &[Vec<usize>]) -> Vec<Assignment> {
         .collect()
 }
 
-/// Tells whether the same pick of a choice always comes with the same verdicts.
-fn follows(subject: &Subject, scenarios: &[Scenario], rows: &[Vec<usize>], column: usize) -> bool {
-    let mut seen: BTreeMap<usize, Option<&Vec<Verdict>>> = BTreeMap::new();
-    rows.iter().zip(scenarios).all(|(row, scenario)| {
-        let verdicts = scenario.verdicts.get(subject);
-        row.get(column)
-            .is_some_and(|pick| *seen.entry(*pick).or_insert(verdicts) == verdicts)
-    })
-}
-
 /// What a scenario says of one defect of a subject.
 struct Said<'s> {
     assignment: &'s Assignment,
     scenario: &'s Scenario,
     verdict: Option<&'s Verdict>,
     outcome: Outcome,
-}
-
-/// Settles what the scenarios in which a subject exists say of it, one finding a defect.
-fn merge(subject: &Subject, ways: &[Way<'_>], evidence: bool) -> Vec<Finding> {
-    let present: Vec<(Way<'_>, &Vec<Verdict>)> = ways
-        .iter()
-        .filter_map(|way| Some((*way, way.1.verdicts.get(subject)?)))
-        .collect();
-    let all = present.iter().flat_map(|(_, verdicts)| verdicts.iter());
-    let defects: BTreeSet<&str> = all
-        .filter(|verdict| verdict.outcome != Outcome::Pass)
-        .map(|verdict| verdict.defect.as_str())
-        .collect();
-    let place = |scenario: &Scenario, verdict: Verdict| {
-        Placer::new(&scenario.unit, evidence).place(verdict)
-    };
-    if defects.is_empty() {
-        let passes = present.first().into_iter();
-        return passes
-            .flat_map(|((_, scenario), verdicts)| {
-                verdicts
-                    .iter()
-                    .map(|verdict| place(scenario, verdict.clone()))
-            })
-            .collect();
-    }
-    defects
-        .into_iter()
-        .filter_map(|defect| {
-            let said: Vec<Said<'_>> = present
-                .iter()
-                .map(|(way, verdicts)| say(*way, verdicts, defect))
-                .collect();
-            let (scenario, verdict) = decide(&said)?;
-            Some(place(scenario, verdict))
-        })
-        .collect()
 }
 
 fn say<'s>((assignment, scenario): Way<'s>, verdicts: &'s [Verdict], defect: &str) -> Said<'s> {
