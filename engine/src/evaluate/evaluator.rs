@@ -146,17 +146,31 @@ impl Evaluator {
 
     /// Evaluates these policies only. Those that they yield to are evaluated too, but their verdicts are not given.
     pub fn evaluate_only(&self, unit: &Unit, rules: &BTreeSet<Arc<str>>) -> Evaluation {
-        let plans = self.plans.iter().filter(|plan| rules.contains(&plan.id));
-        let yielded: BTreeSet<&str> = plans
-            .flat_map(|plan| &plan.chosen.policy.metadata.yields_to)
-            .map(String::as_str)
-            .collect();
-        let mut evaluation = self.evaluate_where(unit, &|plan| {
-            rules.contains(&plan.id) || yielded.contains(&*plan.id)
-        });
+        let with = self.with_yielded(rules);
+        let mut evaluation = self.evaluate_where(unit, &|plan| with.contains(&*plan.id));
         let verdicts = &mut evaluation.verdicts;
         verdicts.retain(|verdict| rules.contains(&verdict.rule));
         evaluation
+    }
+
+    /// Returns the resource types that these policies read, and those that they yield to.
+    pub fn wanted_by(&self, rules: &BTreeSet<Arc<str>>) -> BTreeSet<String> {
+        let with = self.with_yielded(rules);
+        let plans = self.plans.iter().filter(|plan| with.contains(&*plan.id));
+        plans
+            .flat_map(|plan| plan.chosen.policy.metadata.resources.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the ids of policies and of those that they yield to.
+    fn with_yielded<'a>(&'a self, rules: &'a BTreeSet<Arc<str>>) -> BTreeSet<&'a str> {
+        let plans = self.plans.iter().filter(|plan| rules.contains(&plan.id));
+        let yielded = plans.flat_map(|plan| &plan.chosen.policy.metadata.yields_to);
+        rules
+            .iter()
+            .map(AsRef::as_ref)
+            .chain(yielded.map(String::as_str))
+            .collect()
     }
 
     /// Returns the policies whose verdicts can change when resources of these types do: those that read them, and those

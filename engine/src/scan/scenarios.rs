@@ -19,7 +19,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::covering;
 use crate::evaluate::{Evaluation, Evaluator, Failure, Outcome, Verdict};
 use crate::finding::{Finding, Placer};
-use crate::format::Options;
+use crate::format::{Options, Wanted};
 use crate::resource::{Assignment, Choice, Notice, NoticeKind, NoticeLevel, Resource, Unit};
 
 /// The most combinations of choices for one subject.
@@ -304,15 +304,20 @@ impl Run<'_> {
         rules: Option<&BTreeSet<Arc<str>>>,
     ) -> Vec<Scenario> {
         let (open, evaluator) = (self.unit, self.judge.evaluator);
+        let wanted = match rules {
+            Some(rules) => Wanted::Types(evaluator.wanted_by(rules)),
+            None => self.judge.options.wanted.clone(),
+        };
         let judge = |assignment: &Assignment| {
             let unit = (self.judge.read)(&Options {
                 assignment: assignment.clone(),
+                wanted: wanted.clone(),
                 ..self.judge.options.clone()
             });
-            let mut changed = evaluator.readers(&changed_types(open, &unit));
-            if let Some(rules) = rules {
-                changed.retain(|rule| rules.contains(rule));
-            }
+            let changed = match rules {
+                Some(rules) => rules.clone(),
+                None => evaluator.readers(&changed_types(open, &unit)),
+            };
             let evaluation = evaluator.evaluate_only(&unit, &changed);
             let scenario = Scenario {
                 unit,
