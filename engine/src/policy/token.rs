@@ -60,7 +60,8 @@ pub fn tokens(text: &str) -> Tokens<'_> {
         text,
         at: 0,
         line: 1,
-        line_start: 0,
+        counted: 0,
+        column: 1,
         depth: 0,
     }
 }
@@ -71,7 +72,9 @@ pub struct Tokens<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    line_start: usize,
+    /// Up to where the characters of the line are counted, and the column there.
+    counted: usize,
+    column: u32,
     depth: usize,
 }
 
@@ -90,8 +93,7 @@ impl<'a> Tokens<'a> {
             match first {
                 '\n' => {
                     self.at += 1;
-                    self.line += 1;
-                    self.line_start = self.at;
+                    self.begin_line(self.at);
                 }
                 '#' => self.at += rest.find('\n').unwrap_or(rest.len()),
                 _ if first.is_whitespace() => self.at += first.len_utf8(),
@@ -100,18 +102,26 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn place(&self) -> Place {
-        let before = self.text.get(self.line_start..self.at).unwrap_or_default();
+    fn begin_line(&mut self, start: usize) {
+        self.line += 1;
+        self.counted = start;
+        self.column = 1;
+    }
+
+    fn place(&mut self) -> Place {
+        let passed = self.text.get(self.counted..self.at).unwrap_or_default();
+        let characters = u32::try_from(passed.chars().count()).unwrap_or(u32::MAX);
+        self.column = self.column.saturating_add(characters);
+        self.counted = self.at;
         Place {
             line: self.line,
-            column: u32::try_from(before.chars().count()).map_or(u32::MAX, |count| count + 1),
+            column: self.column,
         }
     }
 
     fn pass(&mut self, text: &str) {
         for (offset, _) in text.match_indices('\n') {
-            self.line += 1;
-            self.line_start = self.at + offset + 1;
+            self.begin_line(self.at + offset + 1);
         }
         self.at += text.len();
     }

@@ -186,15 +186,10 @@ impl Scanner<'_> {
             .map(|notice| placed_notice(&unit.artifact, notice))
             .collect();
         self.place(&unit, evaluation, &mut result);
-        for finding in settled.findings {
-            if finding.outcome == Outcome::Pass {
-                *result.passes.entry(Arc::clone(&finding.rule)).or_default() += 1;
-                if !self.options.evidence {
-                    continue;
-                }
-            }
-            result.findings.push(finding);
+        for rule in settled.passes {
+            *result.passes.entry(rule).or_default() += 1;
         }
+        result.findings.extend(settled.findings);
         result
     }
 

@@ -48,8 +48,10 @@ type Way<'s> = (&'s Assignment, &'s Scenario);
 /// What the scenarios of a unit come to.
 #[derive(Default)]
 pub(super) struct Settled {
-    /// The findings of subjects whose verdicts the choices decide, passes among them.
+    /// The findings of subjects whose verdicts the choices decide; passes only where evidence is kept.
     pub(super) findings: Vec<Finding>,
+    /// The controls of those subjects that pass, once a subject.
+    pub(super) passes: Vec<Arc<str>>,
     /// What is to be said about scenarios that were not tried.
     pub(super) notices: Vec<Notice>,
 }
@@ -81,7 +83,11 @@ pub(super) fn settle(unit: &Unit, evaluation: &mut Evaluation, judge: &Judge<'_>
     let mut settled = Settled::default();
     for (subject, findings) in std::mem::take(&mut run.decided) {
         run.open.remove(&subject);
-        settled.findings.extend(findings.into_values().flatten());
+        let findings: Vec<Finding> = findings.into_values().flatten().collect();
+        if findings.iter().all(|one| one.outcome == Outcome::Pass) {
+            settled.passes.push(subject.0);
+        }
+        settled.findings.extend(findings);
     }
     if run.exhausted {
         settled.notices.push(Notice {
@@ -144,7 +150,11 @@ impl Run<'_> {
                 .as_ref()
                 .map_or(!explained, |subjects| !subjects.is_empty());
             if tried {
-                self.judge(BTreeSet::from([number]), &choice.assignments, only.as_ref());
+                self.judge(
+                    &BTreeSet::from([number]),
+                    &choice.assignments,
+                    only.as_ref(),
+                );
             }
         }
     }
@@ -246,7 +256,7 @@ impl Run<'_> {
             if assignments.is_empty() {
                 self.leave_open(&subjects);
             } else {
-                self.judge(choices, &assignments, Some(&subjects));
+                self.judge(&choices, &assignments, Some(&subjects));
             }
         }
     }
@@ -270,7 +280,7 @@ impl Run<'_> {
     /// Judges the unit with each assignment, and keeps what comes of the subjects that it changes.
     fn judge(
         &mut self,
-        choices: BTreeSet<usize>,
+        choices: &BTreeSet<usize>,
         assignments: &[Assignment],
         only: Option<&BTreeSet<Subject>>,
     ) {
@@ -350,6 +360,10 @@ impl Run<'_> {
         let place = |scenario: &Scenario, verdict: Verdict| {
             Placer::new(&scenario.unit, evidence).place(verdict)
         };
+        if defects.is_empty() && !evidence {
+            // Nothing of a pass is shown: it is only counted.
+            return Vec::new();
+        }
         if defects.is_empty() {
             let passes = present.first().into_iter();
             return passes
