@@ -137,11 +137,10 @@ fn package_of(text: &str) -> Option<(String, usize)> {
 /// Reads `a.b["c"]` as `a.b.c`.
 fn dotted<'a>(words: &mut impl Iterator<Item = Token<'a>>) -> Option<String> {
     let first = words.next().filter(|word| word.kind == TokenKind::Word)?;
-    let all: Vec<Token<'_>> = std::iter::once(first).chain(words.take(64)).collect();
     let mut name = first.text.to_owned();
-    for (key, _) in keys_after(&all, 0).0 {
+    for key in keys_from(first, words) {
         name.push('.');
-        name.push_str(key);
+        name.push_str(&key);
     }
     Some(name)
 }
@@ -198,23 +197,20 @@ fn begins_rule(token: Token<'_>, before: Option<&Token<'_>>) -> bool {
 }
 
 fn read(text: &str) -> Reading {
-    let all: Vec<Token<'_>> = tokens(text).collect();
+    let mut all = tokens(text);
     let mut reading = Reading::default();
-    for (at, token) in all.iter().enumerate() {
-        if token.kind != TokenKind::Word {
-            continue;
-        }
-        let before = at.checked_sub(1).and_then(|at| all.get(at));
-        if begins_rule(*token, before) {
-            let named = if token.text == "default" {
-                all.get(at + 1).unwrap_or(token)
-            } else {
-                token
+    let mut before: Option<Token<'_>> = None;
+    while let Some(token) = all.next() {
+        if begins_rule(token, before.as_ref()) {
+            let named = match token.text {
+                "default" => all.clone().next().unwrap_or(token),
+                _ => token,
             };
             reading.rules.insert(named.text.to_owned());
         }
         let member = before.is_some_and(|mark| mark.is_mark(".") && mark.end() == token.start);
-        if member {
+        before = Some(token);
+        if token.kind != TokenKind::Word || member {
             continue;
         }
         let target = match token.text {
@@ -223,16 +219,29 @@ fn read(text: &str) -> Reading {
             _ => continue,
         };
         target.push(Reference {
-            keys: keys_after(&all, at)
-                .0
-                .into_iter()
-                .map(|(key, _)| key.to_owned())
-                .collect(),
+            keys: keys_from(token, all.clone()),
             place: token.place,
         });
     }
     reading
 }
+
+/// Returns the literal keys that follow a name without a gap.
+fn keys_from<'a>(name: Token<'a>, rest: impl Iterator<Item = Token<'a>>) -> Vec<String> {
+    let adjacent = rest.scan(name.end(), |end, token| {
+        let follows = token.start == *end;
+        *end = token.end();
+        follows.then_some(token)
+    });
+    let chain: Vec<Token<'a>> = std::iter::once(name)
+        .chain(adjacent.take(MOST_TOKENS))
+        .collect();
+    let (keys, _) = keys_after(&chain, 0);
+    keys.into_iter().map(|(key, _)| key.to_owned()).collect()
+}
+
+/// More tokens than this make no name.
+const MOST_TOKENS: usize = 64;
 
 #[cfg(test)]
 mod tests {

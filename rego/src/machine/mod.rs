@@ -8,6 +8,7 @@ use regorus::Value;
 use regorus::unstable::Span;
 
 use crate::error::Error;
+use crate::ir::RuleId;
 use crate::program::Program;
 
 /// How deeply functions and rules may call each other.
@@ -18,7 +19,7 @@ const DEEPEST: usize = 256;
 pub struct Machine<'p> {
     program: &'p Program,
     input: Value,
-    answers: Vec<Answer>,
+    answers: Answers,
     /// The variables of all open frames.
     stack: Vec<Value>,
     /// Where the innermost frame begins.
@@ -37,6 +38,52 @@ enum Answer {
     Failed(Error),
 }
 
+/// What is known of the rules. Most rules of a program are not asked over one input: those take four bytes.
+#[derive(Debug)]
+struct Answers {
+    /// Where the answer of a rule stands, plus one; zero where it was never asked.
+    places: Vec<u32>,
+    given: Vec<Answer>,
+}
+
+impl Answers {
+    fn new(rules: usize) -> Self {
+        Self {
+            places: vec![0; rules],
+            given: Vec::new(),
+        }
+    }
+
+    fn get(&self, id: RuleId) -> Option<&Answer> {
+        let place = usize::try_from(*self.places.get(id)?).ok()?;
+        self.given.get(place.checked_sub(1)?)
+    }
+
+    fn set(&mut self, id: RuleId, answer: Answer) {
+        let Some(place) = self.places.get_mut(id) else {
+            return;
+        };
+        let before = usize::try_from(*place)
+            .ok()
+            .and_then(|place| place.checked_sub(1));
+        if let Some(known) = before.and_then(|at| self.given.get_mut(at)) {
+            *known = answer;
+            return;
+        }
+        self.given.push(answer);
+        *place = u32::try_from(self.given.len()).unwrap_or_default();
+    }
+
+    /// Forgets what is not known.
+    fn reopen(&mut self) {
+        for answer in &mut self.given {
+            if !matches!(answer, Answer::Known(_)) {
+                *answer = Answer::Open;
+            }
+        }
+    }
+}
+
 /// Whether a body goes on after it held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
@@ -51,7 +98,7 @@ impl<'p> Machine<'p> {
         Self {
             program,
             input,
-            answers: vec![Answer::Open; program.rules.len()],
+            answers: Answers::new(program.rules.len()),
             stack: Vec::new(),
             base: 0,
             depth: 0,
@@ -81,11 +128,7 @@ impl<'p> Machine<'p> {
         let answer = self.rule_value(id);
         if answer.is_err() {
             // What failed may have failed for want of steps: the next call has its own.
-            for answer in &mut self.answers {
-                if !matches!(answer, Answer::Known(_)) {
-                    *answer = Answer::Open;
-                }
-            }
+            self.answers.reopen();
         }
         answer
     }

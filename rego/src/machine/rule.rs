@@ -29,7 +29,7 @@ impl<'p> Machine<'p> {
         }
         let fixed = rule.fixed.as_ref().and_then(OnceLock::get).cloned().map(Ok);
         let answer = fixed.unwrap_or_else(|| {
-            self.set_answer(id, Answer::Running);
+            self.answers.set(id, Answer::Running);
             // Whoever comes first evaluates what is fixed: that must not count.
             let steps = self.steps;
             let answer = self.evaluate(rule);
@@ -41,7 +41,7 @@ impl<'p> Machine<'p> {
             }
             answer
         });
-        self.set_answer(
+        self.answers.set(
             id,
             match &answer {
                 Ok(value) => Answer::Known(value.clone()),
@@ -49,12 +49,6 @@ impl<'p> Machine<'p> {
             },
         );
         answer
-    }
-
-    fn set_answer(&mut self, id: RuleId, answer: Answer) {
-        if let Some(place) = self.answers.get_mut(id) {
-            *place = answer;
-        }
     }
 
     fn evaluate(&mut self, rule: &'p Rule) -> Result<Value, Error> {
