@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// Inputs that belong together, and the ways to settle them. Different choices can be settled in any combination.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// The ways, in a fixed order; no two of them settle everything alike.
+    /// The ways, in a fixed order; no two of them settle everything alike. None where there are too many to try.
     pub assignments: Vec<Assignment>,
     /// The input that must stand in the way of a verdict for this to be tried; `None` where it is always tried.
     pub only_for: Option<Arc<str>>,

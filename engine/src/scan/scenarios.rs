@@ -77,9 +77,13 @@ pub(super) fn settle(unit: &Unit, evaluation: &mut Evaluation, judge: &Judge<'_>
         decided: BTreeMap::new(),
         failures: Vec::new(),
         exhausted: false,
+        untried: false,
     };
     run.choices(unit);
     run.combinations(unit);
+    if run.untried {
+        run.doubt_passes();
+    }
     let mut settled = Settled::default();
     for (subject, findings) in std::mem::take(&mut run.decided) {
         run.open.remove(&subject);
@@ -128,6 +132,8 @@ struct Run<'a> {
     decided: BTreeMap<Subject, BTreeMap<BTreeSet<usize>, Vec<Finding>>>,
     failures: Vec<Failure>,
     exhausted: bool,
+    /// Whether a choice was not tried at all.
+    untried: bool,
 }
 
 impl Run<'_> {
@@ -135,7 +141,7 @@ impl Run<'_> {
     fn choices(&mut self, unit: &Unit) {
         let always = unit.choices.iter().enumerate();
         let always: Vec<usize> = always
-            .filter(|(_, choice)| choice.only_for.is_none())
+            .filter(|(_, choice)| choice.only_for.is_none() && !choice.assignments.is_empty())
             .map(|(number, _)| number)
             .collect();
         let single: usize = always
@@ -143,6 +149,7 @@ impl Run<'_> {
             .filter_map(|number| unit.choices.get(*number))
             .map(|choice| choice.assignments.len())
             .sum();
+        self.untried = unit.choices.iter().any(|one| one.assignments.is_empty());
         let explained = single > MAX_SINGLE && always.len() > 1 && self.together(unit, &always);
         for (number, choice) in unit.choices.iter().enumerate() {
             let only = choice.only_for.as_ref().map(|input| self.open_for(input));
@@ -277,6 +284,31 @@ impl Run<'_> {
         }
     }
 
+    /// Makes passes unknown that may hang on what was not tried: a resource under an open condition stands in the unit as
+    /// if it existed, so whatever passes beside one of its type is not proven to.
+    fn doubt_passes(&mut self) {
+        let resources = self.unit.resources.iter();
+        let types: BTreeSet<&str> = resources
+            .filter(|one| one.facts.iter().any(|(name, _)| *name == "conditional"))
+            .map(|one| &*one.type_name)
+            .collect();
+        let rules = self.judge.evaluator.readers(&types);
+        self.decided.retain(|subject, by_choice| {
+            let mut findings = by_choice.values().flatten();
+            !rules.contains(&subject.0) || findings.any(|one| one.outcome != Outcome::Pass)
+        });
+        let verdicts = self.open.values_mut().flatten();
+        for verdict in verdicts.filter(|one| rules.contains(&one.rule)) {
+            if verdict.outcome == Outcome::Pass {
+                verdict.outcome = Outcome::Unknown;
+                verdict.message = format!(
+                    "Conditions that can be settled in too many ways may decide this. With all of them open: {}",
+                    verdict.message
+                );
+            }
+        }
+    }
+
     /// Judges the unit with each assignment, and keeps what comes of the subjects that it changes.
     fn judge(
         &mut self,
@@ -286,8 +318,9 @@ impl Run<'_> {
     ) {
         if assignments.len() > self.left {
             self.exhausted = true;
-            if let Some(subjects) = only {
-                self.leave_open(subjects);
+            match only {
+                Some(subjects) => self.leave_open(subjects),
+                None => self.untried = true,
             }
             return;
         }

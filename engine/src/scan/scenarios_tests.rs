@@ -287,6 +287,38 @@ fn too_many_ways_are_unknown_with_a_notice() {
 }
 
 #[test]
+fn what_may_hang_on_ways_that_are_not_tried_is_no_pass() {
+    // 'Any' asks for 13 parameters: 8192 ways, too many to try.
+    let any: Vec<String> = (0..10)
+        .map(|number| format!("!Condition C{number}"))
+        .collect();
+    let more: Vec<String> = (10..13)
+        .map(|number| format!("!Condition C{number}"))
+        .collect();
+    let any = format!(
+        "  Any: !Or [{}]\n  Every: !And [!Condition Any, {}]\n",
+        any.join(", "),
+        more.join(", ")
+    );
+    let alias = "  A:\n    Type: AWS::KMS::Alias\n    Condition: Every\n";
+    let text = independent(13, &format!("{}{alias}", queue("Open", "false")))
+        .replace("Resources:\n", &format!("{any}Resources:\n"));
+    let scan = scanned(&text);
+    let open = scan.findings.iter().find(|one| &*one.address == "Open");
+    assert!(open.is_some_and(|one| one.outcome == Outcome::Unknown));
+    let passes = scan
+        .findings
+        .iter()
+        .filter(|one| one.outcome == Outcome::Pass);
+    assert_eq!(passes.count(), 0);
+    assert!(
+        scan.notices
+            .iter()
+            .any(|one| one.message.contains("more than 64 ways"))
+    );
+}
+
+#[test]
 fn a_template_that_leaves_nothing_open_has_one_scenario() {
     assert_eq!(with(&queue("Q", "true")), ["Q Pass"]);
 }

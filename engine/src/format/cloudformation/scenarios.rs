@@ -106,6 +106,7 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
     }
     let mut allowed = allowed_values(resolver);
     let mut choices = Vec::new();
+    let mut untried = Vec::new();
     for group in groups {
         let domains = group
             .atoms
@@ -117,7 +118,10 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
                 assignments,
                 only_for: None,
             }),
-            None => note_too_many(resolver, &group),
+            None => {
+                note_too_many(resolver, &group);
+                untried.push(Choice::default());
+            }
         }
     }
     let settled: BTreeSet<Arc<str>> = asked
@@ -139,6 +143,7 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
         only_for: (!loops.contains(name)).then(|| Arc::clone(name)),
     }));
     choices.retain(|choice| (1..=MAX_ASSIGNMENTS).contains(&choice.assignments.len()));
+    choices.extend(untried);
     choices
 }
 
