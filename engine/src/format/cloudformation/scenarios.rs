@@ -80,9 +80,12 @@ struct Group {
     atoms: BTreeSet<Atom>,
 }
 
-/// Finds the choices that the resolver of a template met.
-pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
-    let mut asked: BTreeMap<Atom, BTreeSet<Pick>> = BTreeMap::new();
+/// What atoms are compared with.
+type Asked = BTreeMap<Atom, BTreeSet<Pick>>;
+
+/// Groups the conditions that the resolver met and could not decide.
+fn groups(resolver: &Resolver<'_>) -> (Asked, Vec<Group>) {
+    let mut asked = Asked::new();
     let mut groups: Vec<Group> = Vec::new();
     for (name, memo) in &resolver.conditions {
         let Memo::Done(Truth::Undecided(open)) = memo else {
@@ -104,6 +107,12 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
         }
         join(&mut groups, group);
     }
+    (asked, groups)
+}
+
+/// Finds the choices that the resolver of a template met.
+pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
+    let (asked, groups) = groups(resolver);
     let mut allowed = allowed_values(resolver);
     let mut choices = Vec::new();
     let mut untried = Vec::new();
@@ -113,15 +122,14 @@ pub(super) fn choices(resolver: &mut Resolver<'_>) -> Vec<Choice> {
             .iter()
             .map(|atom| (atom.clone(), domain(atom, &asked, &allowed)));
         let domains: Vec<(Atom, Vec<Pick>)> = domains.collect();
-        match assignments(resolver, &group, &domains, &allowed) {
-            Some(assignments) => choices.push(Choice {
+        if let Some(assignments) = assignments(resolver, &group, &domains, &allowed) {
+            choices.push(Choice {
                 assignments,
                 only_for: None,
-            }),
-            None => {
-                note_too_many(resolver, &group);
-                untried.push(Choice::default());
-            }
+            });
+        } else {
+            note_too_many(resolver, &group);
+            untried.push(Choice::default());
         }
     }
     let settled: BTreeSet<Arc<str>> = asked
@@ -191,11 +199,7 @@ fn parameter(name: &Arc<str>, value: &Arc<str>) -> Assignment {
     }
 }
 
-fn domain(
-    atom: &Atom,
-    asked: &BTreeMap<Atom, BTreeSet<Pick>>,
-    allowed: &BTreeMap<Arc<str>, Vec<Arc<str>>>,
-) -> Vec<Pick> {
+fn domain(atom: &Atom, asked: &Asked, allowed: &BTreeMap<Arc<str>, Vec<Arc<str>>>) -> Vec<Pick> {
     if let Atom::Input(name) = atom
         && let Some(values) = allowed.get(name)
     {
