@@ -8,6 +8,7 @@ package policies.lib.prefix_lists
 
 import data.policies.lib.cidr
 import data.policies.lib.network_joins
+import data.policies.lib.value
 
 _types := ["AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list"]
 
@@ -70,6 +71,16 @@ _uncertain(reaches, _) if reaches != {"other"}
 _uncertain(_, open) if open == true
 
 _cloudfront(resource, path) if object.get(resource.node, path, null) in data.tables.cloudfront_prefix_lists.ids
+
+# A lookup by Region gives one of known values: CloudFront's where all of them are.
+_cloudfront(resource, path) if {
+	open := object.get(resource.node, path, null)
+	value.unknown(open)
+	open["$unknown"].kind in {"mapping", "parameter"}
+	choices := {choice | some choice in object.get(open["$unknown"], "values", [])}
+	count(choices) > 0
+	choices - {id | some id in data.tables.cloudfront_prefix_lists.ids} == set()
+}
 
 _cloudfront(resource, path) if {
 	lists := network_joins.join(resource, path, ["data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"]).to

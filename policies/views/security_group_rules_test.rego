@@ -115,6 +115,16 @@ test_groups_and_known_lists_of_cloudfront_are_not_the_world if {
 	_row({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourcePrefixListId": "pl-0123"}).reach == "unknown"
 }
 
+test_a_lookup_by_region_of_lists_of_cloudfront_is_not_the_world if {
+	_looked_up(["pl-4fa04526", "pl-58a04531"]) == "other"
+	_looked_up(["pl-4fa04526", "pl-0123"]) == "unknown"
+	_looked_up([]) == "unknown"
+}
+
+_looked_up(values) := _row({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "SourcePrefixListId": list}).reach if {
+	list := {"$unknown": {"kind": "mapping", "name": "Lists", "why": "depends on 'AWS::Region'", "values": values}}
+}
+
 test_a_data_source_of_the_cloudfront_list_is_known if {
 	list := units.tf("data.aws_ec2_managed_prefix_list.cf", "data.aws_ec2_managed_prefix_list", {
 		"id": "pl-0new",

@@ -86,8 +86,8 @@ impl Plan {
 /// Rego is evaluated by recursion: run [`Self::evaluate`] on threads with stacks of [`super::STACK_SIZE`]
 /// (`rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE)`).
 pub struct Evaluator {
-    set: Arc<PolicySet>,
-    plans: Vec<Plan>,
+    pub(super) set: Arc<PolicySet>,
+    pub(super) plans: Vec<Plan>,
     loader: RwLock<Loader>,
     limits: Limits,
 }
@@ -171,26 +171,6 @@ impl Evaluator {
             .map(AsRef::as_ref)
             .chain(yielded.map(String::as_str))
             .collect()
-    }
-
-    /// Returns the policies whose verdicts can change when resources of these types do: those that read them, and those
-    /// that yield to one of these.
-    pub fn readers(&self, types: &BTreeSet<&str>) -> BTreeSet<Arc<str>> {
-        let read = |name: &String| types.contains(name.as_str());
-        let plans = || self.plans.iter();
-        let mut readers: BTreeSet<Arc<str>> = plans()
-            .filter(|plan| plan.chosen.policy.metadata.resources.iter().any(read))
-            .map(|plan| Arc::clone(&plan.id))
-            .collect();
-        let yielding: Vec<Arc<str>> = plans()
-            .filter(|plan| {
-                let mut yielded = plan.chosen.policy.metadata.yields_to.iter();
-                yielded.any(|id| readers.contains(id.as_str()))
-            })
-            .map(|plan| Arc::clone(&plan.id))
-            .collect();
-        readers.extend(yielding);
-        readers
     }
 
     fn evaluate_where(&self, unit: &Unit, chosen: &dyn Fn(&Plan) -> bool) -> Evaluation {

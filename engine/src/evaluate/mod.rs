@@ -9,6 +9,7 @@ mod guard;
 mod judge;
 mod loader;
 mod program;
+mod readers;
 mod results;
 mod shown;
 mod stage;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use diagnostic::PolicyPlace;
 pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
+pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
 

@@ -339,6 +339,44 @@ fn a_result_of_the_same_origin_is_yielded() {
     );
 }
 
+/// The policies that a change of these properties of buckets concerns; of more than properties when there are none.
+fn readers(evaluator: &Evaluator, names: &[&str]) -> Vec<String> {
+    let change = match names {
+        [] => Change::Whole,
+        names => Change::Properties(names.iter().copied().collect()),
+    };
+    let readers = evaluator.readers(&BTreeMap::from([("AWS::S3::Bucket", change)]));
+    readers.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_change_concerns_the_policies_that_name_the_property_and_those_that_yield_to_them() {
+    let evaluator = evaluator(vec![
+        policy("S3-001", "", &format!("{SUBJECTS}{EXAMINED}{DENY}")),
+        policy("S3-002", "", SUBJECTS),
+        policy("S3-003", "#   yields_to: [S3-001]\n", SUBJECTS),
+        policy("S3-004", "#   reads_unnamed: true\n", SUBJECTS),
+    ]);
+    assert_eq!(
+        readers(&evaluator, &["Key"]),
+        ["S3-001", "S3-003", "S3-004"]
+    );
+    assert_eq!(readers(&evaluator, &["Colour"]), ["S3-004"]);
+    let all = ["S3-001", "S3-002", "S3-003", "S3-004"];
+    assert_eq!(readers(&evaluator, &[]), all);
+    let elsewhere = BTreeMap::from([("AWS::SQS::Queue", Change::Whole)]);
+    assert!(evaluator.readers(&elsewhere).is_empty());
+}
+
+#[test]
+fn a_policy_of_somebody_else_may_read_anything() {
+    let custom = Source {
+        builtin: false,
+        ..policy("S3-001", "", SUBJECTS)
+    };
+    assert_eq!(readers(&evaluator(vec![custom]), &["Colour"]), ["S3-001"]);
+}
+
 #[test]
 fn sensitive_values_are_masked_in_evidence() {
     let mut resource = bucket("B", keyed(node(&serde_json::json!("hunter2"))));

@@ -9,8 +9,8 @@ pub mod sources;
 pub mod terraform;
 pub mod workflow;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::resource::Assignment;
 
@@ -46,7 +46,7 @@ pub enum Wanted {
     #[default]
     All,
     /// These types.
-    Types(BTreeSet<String>),
+    Types(Arc<BTreeSet<String>>),
 }
 
 impl Wanted {

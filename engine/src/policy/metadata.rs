@@ -101,6 +101,8 @@ pub struct Metadata {
     pub resources: BTreeSet<String>,
     /// Those of them that it judges; a unit that declares none of these is not applicable without being evaluated.
     pub subjects: BTreeSet<String>,
+    /// Whether it reads properties whose names stand in none of its texts.
+    pub reads_unnamed: bool,
     /// Unit or scan.
     pub scope: Scope,
     /// Its parameters.

@@ -26,7 +26,7 @@ const TOP: [&str; 8] = [
     "entrypoint",
     "custom",
 ];
-const CUSTOM: [&str; 16] = [
+const CUSTOM: [&str; 17] = [
     "id",
     "slug",
     "family",
@@ -35,6 +35,7 @@ const CUSTOM: [&str; 16] = [
     "formats",
     "resources",
     "subjects",
+    "reads_unnamed",
     "scope",
     "params",
     "packs",
@@ -128,6 +129,7 @@ fn policy(reader: &mut Reader<'_>, top: Fields<'_>, custom: NodeRef<'_>) -> Opti
     let params = params(reader, custom, &packs);
     let remediation = remediation(reader, custom, &formats);
     let metadata = Metadata {
+        reads_unnamed: reads_unnamed(reader, custom),
         scope: scope(reader, custom),
         frameworks: frameworks(reader, custom),
         cwe: cwe(reader, custom),
@@ -223,6 +225,14 @@ fn scope(reader: &mut Reader<'_>, custom: Fields<'_>) -> Scope {
         .get("scope")
         .and_then(|node| reader.named(node, "scope", of, &["unit", "scan"]))
         .unwrap_or(Scope::Unit)
+}
+
+fn reads_unnamed(reader: &mut Reader<'_>, custom: Fields<'_>) -> bool {
+    let of = |name: &str| name.parse().ok();
+    custom
+        .get("reads_unnamed")
+        .and_then(|node| reader.named(node, "reads_unnamed", of, &["true", "false"]))
+        .unwrap_or(false)
 }
 
 /// Reads a list that must be there and hold something.

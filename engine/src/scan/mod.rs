@@ -5,14 +5,18 @@
 
 mod account;
 mod called;
+mod changes;
 mod constructs;
 mod covering;
 mod file;
 mod links;
 mod outcome;
+mod said;
 mod scenarios;
 mod shown;
 mod stacks;
+
+use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -98,7 +102,7 @@ fn scan_files(
     evaluator: &Evaluator,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Scan {
-    options.format.wanted = format::Wanted::Types(evaluator.wanted());
+    options.format.wanted = format::Wanted::Types(Arc::new(evaluator.wanted()));
     let texts = std::mem::take(&mut options.texts);
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
     let scanner = file::Scanner {

@@ -16,11 +16,12 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::covering;
-use crate::evaluate::{Evaluation, Evaluator, Failure, Outcome, Verdict};
+use super::said::{Said, decide, say};
+use super::{changes, covering};
+use crate::evaluate::{Change, Evaluation, Evaluator, Failure, Outcome, Verdict};
 use crate::finding::{Finding, Placer};
 use crate::format::{Options, Wanted};
-use crate::resource::{Assignment, Choice, Notice, NoticeKind, NoticeLevel, Resource, Unit};
+use crate::resource::{Assignment, Choice, Notice, NoticeKind, NoticeLevel, Unit};
 
 /// The most combinations of choices for one subject.
 const MAX_COMBINED: usize = 64;
@@ -35,7 +36,7 @@ const MAX_SINGLE: usize = 16;
 type Subject = (Arc<str>, Arc<str>);
 
 /// A unit judged in one way to settle what it leaves open.
-struct Scenario {
+pub(super) struct Scenario {
     unit: Unit,
     /// The controls that were evaluated; what the others say did not change.
     rules: BTreeSet<Arc<str>>,
@@ -43,7 +44,7 @@ struct Scenario {
 }
 
 /// A scenario, as what settles the choice at hand.
-type Way<'s> = (&'s Assignment, &'s Scenario);
+pub(super) type Way<'s> = (&'s Assignment, &'s Scenario);
 
 /// What the scenarios of a unit come to.
 #[derive(Default)]
@@ -288,11 +289,11 @@ impl Run<'_> {
     /// if it existed, so whatever passes beside one of its type is not proven to.
     fn doubt_passes(&mut self) {
         let resources = self.unit.resources.iter();
-        let types: BTreeSet<&str> = resources
+        let conditional: BTreeMap<&str, Change<'_>> = resources
             .filter(|one| one.facts.iter().any(|(name, _)| *name == "conditional"))
-            .map(|one| &*one.type_name)
+            .map(|one| (&*one.type_name, Change::Whole))
             .collect();
-        let rules = self.judge.evaluator.readers(&types);
+        let rules = self.judge.evaluator.readers(&conditional);
         self.decided.retain(|subject, by_choice| {
             let mut findings = by_choice.values().flatten();
             !rules.contains(&subject.0) || findings.any(|one| one.outcome != Outcome::Pass)
@@ -348,7 +349,7 @@ impl Run<'_> {
     ) -> Vec<Scenario> {
         let (open, evaluator) = (self.unit, self.judge.evaluator);
         let wanted = match rules {
-            Some(rules) => Wanted::Types(evaluator.wanted_by(rules)),
+            Some(rules) => Wanted::Types(Arc::new(evaluator.wanted_by(rules))),
             None => self.judge.options.wanted.clone(),
         };
         let judge = |assignment: &Assignment| {
@@ -357,10 +358,10 @@ impl Run<'_> {
                 wanted: wanted.clone(),
                 ..self.judge.options.clone()
             });
-            let changed = match rules {
-                Some(rules) => rules.clone(),
-                None => evaluator.readers(&changed_types(open, &unit)),
-            };
+            let mut different = changes::between(open, &unit);
+            different.retain(|type_name, _| wanted.wants(type_name));
+            let mut changed = evaluator.readers(&different);
+            changed.retain(|rule| rules.is_none_or(|rules| rules.contains(rule)));
             let evaluation = evaluator.evaluate_only(&unit, &changed);
             let scenario = Scenario {
                 unit,
@@ -457,40 +458,6 @@ fn combined(unit: &Unit, choices: &BTreeSet<usize>) -> Vec<Assignment> {
     all
 }
 
-/// Returns the types of the resources that differ between two readings of a template; all, where the outputs differ,
-/// which any policy may read.
-fn changed_types<'u>(one: &'u Unit, other: &'u Unit) -> BTreeSet<&'u str> {
-    let index = |unit: &'u Unit| -> BTreeMap<&'u str, &'u Resource> {
-        let resources = unit.resources.iter();
-        resources.map(|one| (&*one.address, one)).collect()
-    };
-    if one.outputs != other.outputs {
-        let all = one.resources.iter().chain(&other.resources);
-        return all.map(|resource| &*resource.type_name).collect();
-    }
-    let (first, second) = (index(one), index(other));
-    let differing = |resources: &'u [Resource], others: &BTreeMap<&'u str, &'u Resource>| {
-        let others = others.clone();
-        let resources = resources.iter();
-        resources.filter(move |resource| {
-            others
-                .get(&*resource.address)
-                .is_none_or(|other| !is_same(resource, other))
-        })
-    };
-    differing(&one.resources, &second)
-        .chain(differing(&other.resources, &first))
-        .map(|resource| &*resource.type_name)
-        .collect()
-}
-
-fn is_same(one: &Resource, other: &Resource) -> bool {
-    one.type_name == other.type_name
-        && one.node == other.node
-        && one.references == other.references
-        && one.facts == other.facts
-}
-
 /// Returns the assignments that rows of picks stand for.
 fn assigned(choices: &[&Choice], rows: &[Vec<usize>]) -> Vec<Assignment> {
     rows.iter()
@@ -501,77 +468,6 @@ fn assigned(choices: &[&Choice], rows: &[Vec<usize>]) -> Vec<Assignment> {
                 .fold(Assignment::default(), |all, one| all.and(one))
         })
         .collect()
-}
-
-/// What a scenario says of one defect of a subject.
-struct Said<'s> {
-    assignment: &'s Assignment,
-    scenario: &'s Scenario,
-    verdict: Option<&'s Verdict>,
-    outcome: Outcome,
-}
-
-fn say<'s>((assignment, scenario): Way<'s>, verdicts: &'s [Verdict], defect: &str) -> Said<'s> {
-    // What is unknown of the subject as a whole is unknown of each defect.
-    let verdict = verdicts
-        .iter()
-        .find(|verdict| verdict.defect == defect && verdict.outcome != Outcome::Pass)
-        .or_else(|| {
-            let mut unknown = verdicts.iter();
-            unknown.find(|verdict| verdict.outcome == Outcome::Unknown && verdict.defect.is_empty())
-        });
-    Said {
-        assignment,
-        scenario,
-        verdict,
-        outcome: verdict.map_or(Outcome::Pass, |verdict| verdict.outcome),
-    }
-}
-
-/// Returns the verdict of a defect, and the scenario that it is placed in.
-fn decide<'s>(said: &[Said<'s>]) -> Option<(&'s Scenario, Verdict)> {
-    let first = |outcome: Outcome| {
-        let mut said = said.iter();
-        let found = said.find(|one| one.outcome == outcome)?;
-        Some((found.scenario, found.verdict?.clone()))
-    };
-    let Some((scenario, mut verdict)) = first(Outcome::Fail) else {
-        return first(Outcome::Unknown);
-    };
-    if said.iter().any(|one| one.outcome != Outcome::Fail) {
-        verdict.outcome = Outcome::Unknown;
-        verdict.message = format!("Fails when {}: {}", when(said), verdict.message);
-    }
-    Some((scenario, verdict))
-}
-
-/// Says with which inputs a defect is there, as briefly as they allow.
-fn when(said: &[Said<'_>]) -> String {
-    let values = |failing: bool, name: &str| -> BTreeSet<String> {
-        said.iter()
-            .filter(|one| (one.outcome == Outcome::Fail) == failing)
-            .flat_map(|one| one.assignment.facts())
-            .filter(|(known, _)| &***known == name)
-            .map(|(_, value)| value)
-            .collect()
-    };
-    let failing = said.iter().find(|one| one.outcome == Outcome::Fail);
-    let facts: Vec<(&Arc<str>, String)> = failing
-        .into_iter()
-        .flat_map(|one| one.assignment.facts())
-        .collect();
-    for (name, _) in &facts {
-        let fails = values(true, name);
-        if fails.is_disjoint(&values(false, name)) {
-            let fails: Vec<String> = fails.into_iter().collect();
-            return format!("'{name}' is {}", fails.join(" or "));
-        }
-    }
-    let facts: Vec<String> = facts
-        .iter()
-        .map(|(name, value)| format!("'{name}' is {value}"))
-        .collect();
-    facts.join(" and ")
 }
 
 #[cfg(test)]

@@ -130,6 +130,7 @@ pub fn rotation() -> Metadata {
             (Format::TerraformPlan, "enable_key_rotation = true.".to_owned()),
         ])),
         peers: BTreeMap::from([("checkov".to_owned(), vec!["CKV_AWS_7".to_owned()])]),
+        reads_unnamed: false,
         yields_to: Vec::new(),
         references: vec!["https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html#kms-4".to_owned()],
     }

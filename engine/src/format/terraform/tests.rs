@@ -212,7 +212,7 @@ fn only_what_is_there_after_the_plan_is_a_resource() {
 #[test]
 fn a_type_that_no_policy_reads_is_a_stub() {
     let options = Options {
-        wanted: Wanted::Types(["aws_vpc".to_owned()].into()),
+        wanted: Wanted::Types(Arc::new(["aws_vpc".to_owned()].into())),
         ..Options::default()
     };
     let text = text_of(r#"{"actions":["create"],"after":{"name":"a"}}"#, "{}");

@@ -59,9 +59,9 @@ impl<'a> Resolver<'a> {
             return self.no_such_key(&keys, node);
         };
         self.note_keys(map.value, &keys);
-        let mut found = self.candidates(map.value, &keys);
+        let (mut found, complete) = self.candidates(map.value, &keys);
         if keys.open().is_some() {
-            return undecided_lookup(found, &keys, node);
+            return undecided_lookup(complete.then_some(found), &keys, node);
         }
         match found.pop() {
             Some(value) => placed(&value.value, Some(place(node))),
@@ -86,18 +86,19 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns the values that the known keys leave possible.
-    fn candidates(&mut self, map: NodeRef<'a>, keys: &Keys) -> Vec<Node> {
+    /// Returns the values that the known keys leave possible, and whether these are all.
+    fn candidates(&mut self, map: NodeRef<'a>, keys: &Keys) -> (Vec<Node>, bool) {
         let tops = self.entries_of(map, keys.text(1).as_deref());
         let mut found = Vec::new();
         for top in tops {
             for value in self.entries_of(top, keys.text(2).as_deref()) {
-                if found.len() < MAX_VALUES {
-                    found.push(self.mapped(value));
+                if found.len() == MAX_VALUES {
+                    return (found, false);
                 }
+                found.push(self.mapped(value));
             }
         }
-        found
+        (found, true)
     }
 
     fn entries_of(&mut self, map: NodeRef<'a>, key: Option<&str>) -> Vec<NodeRef<'a>> {
@@ -162,16 +163,16 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Returns what a lookup with an undecided key can give: the value when all candidates agree.
-fn undecided_lookup(mut values: Vec<Node>, keys: &Keys, node: NodeRef<'_>) -> Value {
-    if let Some(default) = &keys.default {
-        values.push(Node {
-            value: default.clone(),
-            span: Some(place(node)),
-        });
-    }
+/// Returns what a lookup with an undecided key can give: the value when all candidates agree. No candidates are given
+/// where there are more than are looked at.
+fn undecided_lookup(candidates: Option<Vec<Node>>, keys: &Keys, node: NodeRef<'_>) -> Value {
+    let default = keys.default.as_ref().map(|default| Node {
+        value: default.clone(),
+        span: Some(place(node)),
+    });
+    let all = candidates.map(|known| known.into_iter().chain(default));
     let mut distinct: Vec<Node> = Vec::new();
-    for value in values {
+    for value in all.into_iter().flatten() {
         if !distinct
             .iter()
             .any(|seen| equal(&seen.value, &value.value) == Some(true))

@@ -146,3 +146,20 @@ fn loops_in_every_odd_shape_are_read() {
         }
     }
 }
+
+#[test]
+fn a_lookup_with_more_candidates_than_are_looked_at_is_not_decided() {
+    let rows = (0..70).map(|number| {
+        let value = if number == 69 { "other" } else { "same" };
+        format!("r{number}: {{V: {value}}}")
+    });
+    let text = format!(
+        "Mappings: {{M: {{{}}}}}\nResources: {{R: {{Type: T, Properties: {{P: !FindInMap [M, !Ref AWS::Region, V]}}}}}}\n",
+        rows.collect::<Vec<_>>().join(", ")
+    );
+    let unit = unit(&text);
+    assert_eq!(
+        show(resource(&unit, "R").node.get("Properties").unwrap()),
+        r#"{"P":<mapping M: depends on 'AWS::Region'>}"#
+    );
+}

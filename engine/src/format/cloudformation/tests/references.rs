@@ -182,7 +182,7 @@ fn outputs_list_what_they_expose() {
 #[test]
 fn an_unwanted_type_keeps_its_address_only() {
     let options = Options {
-        wanted: crate::format::Wanted::Types(["Test::Type".to_owned()].into()),
+        wanted: crate::format::Wanted::Types(Arc::new(["Test::Type".to_owned()].into())),
         ..Options::default()
     };
     let unit = unit_with(&template("!Ref Maybe"), &options);

@@ -190,7 +190,7 @@ fn the_transform_alone_excuses_nothing() {
 #[test]
 fn an_unwanted_type_that_sam_makes_keeps_its_address_only() {
     let options = Options {
-        wanted: crate::format::Wanted::Types(["AWS::IAM::Role".to_owned()].into()),
+        wanted: crate::format::Wanted::Types(Arc::new(["AWS::IAM::Role".to_owned()].into())),
         ..Options::default()
     };
     let unit = unit_with(
