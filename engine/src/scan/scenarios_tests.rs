@@ -120,6 +120,28 @@ fn a_verdict_that_a_condition_decides_names_it() {
 }
 
 #[test]
+fn a_condition_that_cannot_be_evaluated_holds_or_does_not() {
+    let alias =
+        |condition: &str| format!("  A:\n    Type: AWS::KMS::Alias\n    Condition: {condition}\n");
+    let judged = |conditions: &str, asked: &str| {
+        let resources = format!("{}{}", queue("Q", "false"), alias(asked));
+        short(&format!("{conditions}Resources:\n{resources}"))
+    };
+    let fails = |name: &str| {
+        [format!(
+            "Q Unknown: Fails when '{name}' is false: Queue 'Q' is open."
+        )]
+    };
+    assert_eq!(judged("", "Nope"), fails("Nope"));
+    let odd = "Conditions:\n  Odd: [1]\n  NotOdd: !Not [!Condition Odd]\n";
+    assert_eq!(judged(odd, "Odd"), fails("Odd"));
+    assert_eq!(judged(odd, "NotOdd"), fails("NotOdd"));
+    let cyclic =
+        "Conditions:\n  Snake: !And [!Condition Tail, !Condition Tail]\n  Tail: !Condition Snake\n";
+    assert_eq!(judged(cyclic, "Snake"), fails("Snake"));
+}
+
+#[test]
 fn what_fails_in_every_scenario_fails() {
     assert_eq!(
         with(&queue("Q", "!If [IsProd, false, 'no']")),

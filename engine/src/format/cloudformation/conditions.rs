@@ -102,22 +102,39 @@ impl<'a> Resolver<'a> {
             Some(Memo::Open) => {
                 let message = format!("Condition '{name}' depends on itself.");
                 self.notices.odd(Some(place(asked)), message);
-                return Truth::undecided(name);
+                return self.undecidable(name, name);
             }
             None => {}
         }
         if self.template.conditions.get(name).is_none() {
-            if let Some(maker) = self.template.conditions.maker() {
-                return Truth::undecided(self.template.input_of(maker));
-            }
-            if self.template.odd_section(&["Conditions"]).is_some() {
-                return Truth::undecided(name);
-            }
-            let message = format!("Condition '{name}' is not declared.");
-            self.notices.odd(Some(place(asked)), message);
-            return Truth::undecided(name);
+            let truth = self.undeclared_condition(name, asked);
+            self.conditions.insert(name, Memo::Done(truth.clone()));
+            return truth;
         }
         self.declared_condition(name)
+    }
+
+    fn undeclared_condition(&mut self, name: &str, asked: NodeRef<'a>) -> Truth {
+        if let Some(maker) = self.template.conditions.maker() {
+            return self.undecidable(name, self.template.input_of(maker));
+        }
+        if self.template.odd_section(&["Conditions"]).is_none() {
+            let message = format!("Condition '{name}' is not declared.");
+            self.notices.odd(Some(place(asked)), message);
+        }
+        self.undecidable(name, name)
+    }
+
+    /// Returns what is known of a condition that cannot be evaluated: it holds or it does not.
+    pub(super) fn undecidable(&self, name: &str, input: &str) -> Truth {
+        let question = Question::Comparison(format!("condition {name}").into());
+        if let Some(truth) = self.trial.answer(&question) {
+            return Truth::Known(truth);
+        }
+        Truth::Undecided(Open {
+            inputs: BTreeSet::from([input.into()]),
+            questions: BTreeSet::from([question]),
+        })
     }
 
     /// Evaluates a condition that the template declares.
@@ -163,7 +180,7 @@ impl<'a> Resolver<'a> {
     fn odd_condition(&mut self, name: &str, node: NodeRef<'a>) -> Truth {
         let message = format!("Condition '{name}' is no valid condition.");
         self.notices.odd(Some(place(node)), message);
-        Truth::undecided(name)
+        self.undecidable(name, name)
     }
 
     fn combined(&mut self, name: &'a str, operands: &[NodeRef<'a>], deciding: bool) -> Truth {

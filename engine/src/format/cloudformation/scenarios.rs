@@ -292,8 +292,11 @@ fn truths(
         return None;
     }
     let conditions = group.conditions.iter().filter_map(|name| {
-        let pair = resolver.template.conditions.get(name)?;
-        match trying.declared_condition(pair.key) {
+        let truth = match resolver.template.conditions.get(name) {
+            Some(pair) => trying.declared_condition(pair.key),
+            None => trying.undecidable(name, name),
+        };
+        match truth {
             Truth::Known(truth) => Some((Arc::clone(name), truth)),
             Truth::Undecided(_) => None,
         }
