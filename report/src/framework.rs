@@ -33,13 +33,21 @@ pub(crate) fn title(key: &str) -> &str {
 
 /// Returns a line for each framework: its title and the requirements.
 pub(crate) fn lines<'a>(mappings: impl IntoIterator<Item = &'a Mapping>) -> Vec<String> {
+    grouped(mappings)
+        .into_iter()
+        .map(|(key, ids)| format!("{}: {}", title(key), ids.join(", ")))
+        .collect()
+}
+
+/// Returns the requirements of each framework, by its key.
+pub(crate) fn grouped<'a>(
+    mappings: impl IntoIterator<Item = &'a Mapping>,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for mapping in mappings {
         ids.entry(&mapping.framework).or_default().push(&mapping.id);
     }
-    ids.into_iter()
-        .map(|(key, ids)| format!("{}: {}", title(key), ids.join(", ")))
-        .collect()
+    ids
 }
 
 const FRAMEWORKS: [Framework; 8] = [

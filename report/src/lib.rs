@@ -4,6 +4,7 @@
 //! opens no file, reads no clock and no environment, and decides nothing: what a verdict is was settled before.
 
 pub mod json;
+pub mod pages;
 pub mod rules;
 pub mod sarif;
 pub mod terminal;
