@@ -40,6 +40,12 @@ pub(crate) struct Choice {
     /// Add policies from a file or folder of Rego (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
+    /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
 }
 
 /// Arguments of `scan`.
@@ -105,14 +111,9 @@ pub(crate) struct ScanArguments {
         help_heading = "Output"
     )]
     pub(crate) color: ColorChoice,
-    /// Exit with 1 only for findings of at least this severity
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        default_value = "low",
-        help_heading = "Exit code"
-    )]
-    pub(crate) fail_on: FailOn,
+    /// Exit with 1 only for findings of at least this severity (default: low)
+    #[arg(long, value_name = "SEVERITY", help_heading = "Exit code")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Let verdicts that cannot be decided count like findings
     #[arg(long, help_heading = "Exit code")]
     pub(crate) fail_on_unknown: bool,

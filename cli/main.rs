@@ -1,6 +1,7 @@
 //! The command line of Ordinance: arguments in, one subcommand run, an exit code out.
 
 mod args;
+mod config;
 mod exit;
 mod explain;
 mod overrides;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ordinance_engine::policy::{PolicyError, PolicySet, Request, Selection, Source};
 
 use crate::args::Choice;
+use crate::config::Config;
 use crate::exit::CommandError;
 
 /// Loads the built-in pack and the policies in `folders`.
@@ -60,16 +61,37 @@ fn custom(path: &Path, sources: &mut Vec<Source>) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Chooses the controls that the arguments name.
+/// Loads the built-in pack and the policies that the arguments and the configuration name.
 ///
 /// # Errors
-/// When a pack or control does not exist.
-pub(crate) fn select(set: &PolicySet, choice: &Choice) -> Result<Selection, CommandError> {
+/// As [`load`].
+pub(crate) fn load_chosen(choice: &Choice, config: &Config) -> Result<PolicySet, CommandError> {
+    let mut folders = config.policies.clone();
+    folders.extend_from_slice(&choice.policy);
+    load(&folders)
+}
+
+/// Chooses the controls that the arguments name, and the configuration where they do not.
+///
+/// # Errors
+/// When a pack, a control or a parameter of one does not exist, or does not take the value.
+pub(crate) fn select(
+    set: &PolicySet,
+    choice: &Choice,
+    config: &Config,
+) -> Result<Selection, CommandError> {
+    let first = |given: &[String], configured: &[String]| {
+        if given.is_empty() { configured } else { given }.to_vec()
+    };
+    let mut skip = choice.skip_rule.clone();
+    skip.extend_from_slice(&config.skip_rules);
+    // What the command line asks for is not left out by the configuration.
+    skip.retain(|rule| choice.skip_rule.contains(rule) || !choice.rule.contains(rule));
     let request = Request {
-        packs: choice.pack.clone(),
-        rules: choice.rule.clone(),
-        skip: choice.skip_rule.clone(),
-        ..Request::default()
+        packs: first(&choice.pack, &config.packs),
+        rules: first(&choice.rule, &config.rules),
+        skip,
+        parameters: config.params.clone(),
     };
     self::request(set, &request)
 }

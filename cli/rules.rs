@@ -1,26 +1,28 @@
 //! `ordinance rules`.
 
 use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 
 use ordinance_report::rules;
 
 use crate::args::{ListFormat, RulesArguments};
 use crate::exit::{CommandError, Exit};
-use crate::{pack, streams};
+use crate::{config, pack, streams};
 
 /// Lists the chosen controls; all of them when nothing is chosen.
 ///
 /// # Errors
 /// When policies do not load, a pack or control does not exist, or the list cannot be written.
 pub(crate) fn run(arguments: &RulesArguments) -> Result<Exit, CommandError> {
-    let set = pack::load(&arguments.choice.policy)?;
     let choice = &arguments.choice;
+    let config = config::of(choice, Path::new("."))?;
+    let set = pack::load_chosen(choice, &config)?;
     let everything =
         choice.pack.is_empty() && choice.rule.is_empty() && choice.skip_rule.is_empty();
     let chosen: Vec<_> = if everything {
         set.policies().to_vec()
     } else {
-        let selection = pack::select(&set, choice)?;
+        let selection = pack::select(&set, choice, &config)?;
         selection
             .policies
             .into_iter()

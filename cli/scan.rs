@@ -15,6 +15,7 @@ use ordinance_report::terminal::{self, Style};
 use ordinance_report::{Context, Provenance, json, sarif};
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
+use crate::config::{self, Config};
 use crate::exit::{CommandError, Exit};
 use crate::progress::Bar;
 use crate::provenance::Checkout;
@@ -27,18 +28,20 @@ use crate::{pack, parameters};
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     check_paths(arguments)?;
-    let set = pack::load(&arguments.choice.policy)?;
-    let selection = pack::select(&set, &arguments.choice)?;
+    let config = config::of(&arguments.choice, &root(arguments))?;
+    let set = pack::load_chosen(&arguments.choice, &config)?;
+    let selection = pack::select(&set, &arguments.choice, &config)?;
     let packs: Vec<_> = selection.packs.iter().cloned().collect();
     let evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
-    let options = options(arguments)?;
+    let threshold = Threshold::of(arguments, &config);
+    let options = options(arguments, config)?;
 
     let bar = Bar::new(!arguments.no_progress && streams::stderr_is_terminal());
     let result = scan(options, &evaluator, &|progress| bar.advance(progress));
     bar.finish();
     let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
 
-    let exit = exit(&scan, arguments);
+    let exit = exit(&scan, threshold, arguments.exit_zero);
     let checkout = Checkout::around(&root(arguments));
     let context = Context {
         provenance: checkout.as_ref().map(|checkout| Provenance {
@@ -75,7 +78,7 @@ fn check_paths(arguments: &ScanArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn options(arguments: &ScanArguments) -> Result<ScanOptions, CommandError> {
+fn options(arguments: &ScanArguments, config: Config) -> Result<ScanOptions, CommandError> {
     let reads_stdin = |path: &Path| path.as_os_str() == "-";
     let mut paths: Vec<_> = arguments.paths.clone();
     let stdin = paths.iter().any(|path| reads_stdin(path));
@@ -91,6 +94,7 @@ fn options(arguments: &ScanArguments) -> Result<ScanOptions, CommandError> {
         discovery: DiscoveryOptions {
             paths,
             exclude: arguments.exclude.clone(),
+            leave_out: config.exclude,
         },
         texts: if stdin {
             vec![read_stdin()?]
@@ -99,9 +103,10 @@ fn options(arguments: &ScanArguments) -> Result<ScanOptions, CommandError> {
         },
         format: format::Options {
             parameters,
-            strict_parameters: arguments.strict_parameters,
+            strict_parameters: arguments.strict_parameters || config.strict_parameters,
             ..format::Options::default()
         },
+        template_parameters: config.parameters,
         evidence: wants_evidence(arguments),
         threads: arguments.threads,
         ..ScanOptions::default()
@@ -130,8 +135,39 @@ fn wants_evidence(arguments: &ScanArguments) -> bool {
         })
 }
 
+/// From where on findings decide the exit code.
+#[derive(Clone, Copy)]
+struct Threshold {
+    fail_on: FailOn,
+    unknown: bool,
+}
+
+impl Threshold {
+    fn of(arguments: &ScanArguments, config: &Config) -> Self {
+        Self {
+            fail_on: arguments.fail_on.or(config.fail_on).unwrap_or(FailOn::Low),
+            unknown: arguments.fail_on_unknown || config.fail_on_unknown,
+        }
+    }
+
+    fn counts(self, outcome: Outcome, severity: Severity) -> bool {
+        let at_or_above = match self.fail_on {
+            FailOn::Low => true,
+            FailOn::Medium => severity >= Severity::Medium,
+            FailOn::High => severity >= Severity::High,
+            FailOn::Critical => severity >= Severity::Critical,
+            FailOn::Never => false,
+        };
+        match outcome {
+            Outcome::Fail => at_or_above,
+            Outcome::Unknown => self.unknown && at_or_above,
+            Outcome::Pass => false,
+        }
+    }
+}
+
 /// Errors win over findings; having had nothing to check wins over being clean.
-fn exit(scan: &Scan, arguments: &ScanArguments) -> Exit {
+fn exit(scan: &Scan, threshold: Threshold, exit_zero: bool) -> Exit {
     if !scan.complete {
         return Exit::Incomplete;
     }
@@ -141,26 +177,11 @@ fn exit(scan: &Scan, arguments: &ScanArguments) -> Exit {
     let counts = scan
         .findings
         .iter()
-        .any(|finding| counts(finding.outcome, finding.severity, arguments));
-    if counts && !arguments.exit_zero {
+        .any(|finding| threshold.counts(finding.outcome, finding.severity));
+    if counts && !exit_zero {
         Exit::Findings
     } else {
         Exit::Clean
-    }
-}
-
-fn counts(outcome: Outcome, severity: Severity, arguments: &ScanArguments) -> bool {
-    let at_or_above = match arguments.fail_on {
-        FailOn::Low => true,
-        FailOn::Medium => severity >= Severity::Medium,
-        FailOn::High => severity >= Severity::High,
-        FailOn::Critical => severity >= Severity::Critical,
-        FailOn::Never => false,
-    };
-    match outcome {
-        Outcome::Fail => at_or_above,
-        Outcome::Unknown => arguments.fail_on_unknown && at_or_above,
-        Outcome::Pass => false,
     }
 }
 

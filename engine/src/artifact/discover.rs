@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::ignored::{Excludes, LeftOut, Rules};
-use super::reason;
+use super::{Globs, reason};
 
 /// What to walk and what to leave out.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub struct DiscoveryOptions {
     /// Globs of paths to leave out, relative to the root, in the syntax of .gitignore. Files named on the command line
     /// are left out by them too: that is how hooks name files.
     pub exclude: Vec<String>,
+    /// Globs that are relative to other folders, which leave paths out too.
+    pub leave_out: Vec<Globs>,
 }
 
 /// A file that may be ours.
@@ -81,7 +83,12 @@ pub fn discover(options: &DiscoveryOptions) -> Discovery {
         }
     }
     let root = root_of(&starts);
-    let excludes = Excludes::new(&root, &options.exclude, &mut found.errors);
+    let excludes = Excludes::new(
+        &root,
+        &options.exclude,
+        &options.leave_out,
+        &mut found.errors,
+    );
     let mut walk = Walk {
         root,
         excludes,

@@ -28,6 +28,7 @@ impl Tree {
         discover(&DiscoveryOptions {
             paths: paths.iter().map(|path| self.0.join(path)).collect(),
             exclude: exclude.iter().map(ToString::to_string).collect(),
+            ..DiscoveryOptions::default()
         })
     }
 }
@@ -160,6 +161,7 @@ fn a_path_in_the_current_directory_is_named_relative_to_it() {
             .map(PathBuf::from)
             .into(),
         exclude: Vec::new(),
+        ..DiscoveryOptions::default()
     });
     assert_eq!(uris(&found), ["src/artifact/mod.rs", "src/lib.rs"]);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::DiscoverError;
+use super::{DiscoverError, Globs};
 
 /// Why files are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,40 +85,37 @@ impl Rules {
     }
 }
 
-/// The exclude globs of a scan, relative to its root.
+/// The globs that leave paths out of a scan.
 #[derive(Debug)]
-pub(super) struct Excludes {
-    root: PathBuf,
-    globs: Gitignore,
-}
+pub(super) struct Excludes(Vec<Globs>);
 
 impl Excludes {
-    /// Reads the globs; what is no glob is an error.
-    pub(super) fn new(root: &Path, globs: &[String], errors: &mut Vec<DiscoverError>) -> Self {
-        let mut builder = GitignoreBuilder::new(root);
-        for glob in globs {
-            if builder.add_line(None, glob).is_err() {
+    /// Reads globs that are relative to the root of the scan, beside those that were read before; what is no glob is an
+    /// error.
+    pub(super) fn new(
+        root: &Path,
+        globs: &[String],
+        read: &[Globs],
+        errors: &mut Vec<DiscoverError>,
+    ) -> Self {
+        let is_valid = |glob: &&str| match Globs::new(root, [*glob]) {
+            Ok(_) => true,
+            Err(error) => {
                 errors.push(DiscoverError {
-                    uri: glob.clone(),
+                    uri: error.glob,
                     message: "not a valid exclude glob".to_owned(),
                 });
+                false
             }
-        }
-        Self {
-            root: root.to_path_buf(),
-            globs: builder.build().unwrap_or_else(|_| Gitignore::empty()),
-        }
+        };
+        let valid: Vec<&str> = globs.iter().map(String::as_str).filter(is_valid).collect();
+        let mut all = read.to_vec();
+        all.extend(Globs::new(root, valid));
+        Self(all)
     }
 
     /// Tells whether a glob leaves out the path or a folder that holds it.
     pub(super) fn exclude(&self, path: &Path, is_folder: bool) -> bool {
-        let Ok(relative) = path.strip_prefix(&self.root) else {
-            return false;
-        };
-        !relative.has_root()
-            && self
-                .globs
-                .matched_path_or_any_parents(relative, is_folder)
-                .is_ignore()
+        self.0.iter().any(|globs| globs.matches(path, is_folder))
     }
 }

@@ -5,11 +5,13 @@
 
 mod discover;
 mod fingerprint;
+mod globs;
 mod ignored;
 mod lines;
 mod text;
 
 pub use discover::{Candidate, DiscoverError, Discovery, DiscoveryOptions, discover};
+pub use globs::{GlobError, Globs};
 pub use lines::{LineIndex, Region};
 pub use text::{Artifact, Encoding, ReadError, decode, line_fingerprint, read, sha256_hex};
 

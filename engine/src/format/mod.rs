@@ -19,6 +19,8 @@ use crate::resource::Assignment;
 pub struct Options {
     /// Parameter values given by the user, by parameter name.
     pub parameters: BTreeMap<String, String>,
+    /// Parameter values of single templates; those given by the user win.
+    pub by_template: Arc<GivenParameters>,
     /// Whether the default of a parameter that is not given decides nothing.
     pub strict_parameters: bool,
     /// Where a template stands among those of its scan.
@@ -29,7 +31,21 @@ pub struct Options {
     pub wanted: Wanted,
 }
 
+/// Parameter values by template, by the name of the parameter.
+pub type GivenParameters = BTreeMap<Arc<str>, BTreeMap<String, String>>;
+
 impl Options {
+    /// Returns the options with the parameter values of a template, by its URI; `None` where it has none of its own.
+    pub fn of_template(&self, uri: &str) -> Option<Self> {
+        let mine = self.by_template.get(uri)?;
+        let mut options = self.clone();
+        for (name, value) in mine {
+            let values = options.parameters.entry(name.clone());
+            values.or_insert_with(|| value.clone());
+        }
+        Some(options)
+    }
+
     /// Returns the value that the scenario or the user gives a parameter.
     pub fn given(&self, name: &str) -> Option<&str> {
         let settled = self.assignment.parameters.get(name);

@@ -17,24 +17,27 @@ pub fn hint<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
         .unwrap_or_default()
 }
 
-/// Counts the insertions, deletions and substitutions between two texts (Levenshtein).
+/// Counts the insertions, deletions, substitutions and swaps of neighbours between two texts (Damerau and Levenshtein, no
+/// letter edited twice).
 fn distance(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.chars().collect();
     let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, a) in from.chars().enumerate() {
-        let mut diagonal = index;
-        let mut left = index + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
-            let substituted = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            left = substituted.min(diagonal + 1).min(left + 1);
-            *cell = left;
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for (row, a) in from.iter().enumerate() {
+        let mut next = vec![row + 1];
+        for (column, b) in to.iter().enumerate() {
+            let substituted = last[column] + usize::from(a != b);
+            let mut edits = substituted.min(last[column + 1] + 1).min(next[column] + 1);
+            let swapped = row > 0 && column > 0 && from[row - 1] == *b && to[column - 1] == *a;
+            if swapped {
+                edits = edits.min(before[column - 1] + 1);
+            }
+            next.push(edits);
         }
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
+        before = std::mem::replace(&mut last, next);
     }
-    row.last().copied().unwrap_or_default()
+    last.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -46,6 +49,7 @@ mod tests {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("abc", "abc"), 0);
+        assert_eq!(distance("pakcs", "packs"), 1);
     }
 
     #[test]

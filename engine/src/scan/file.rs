@@ -125,7 +125,9 @@ impl Scanner<'_> {
             };
             self.template(options, &read)
         };
-        let mut result = called::judge(self.stacks, &artifact, &self.options.format, judge);
+        let own = self.options.format.of_template(artifact.uri());
+        let options = own.as_ref().unwrap_or(&self.options.format);
+        let mut result = called::judge(self.stacks, &artifact, options, judge);
         if let Some(path) = path {
             self.constructs
                 .name(path, artifact.uri(), &mut result.findings);

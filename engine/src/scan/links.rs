@@ -55,6 +55,7 @@ impl Links {
             options: Options {
                 wanted: Wanted::All,
                 parameters: options.parameters.clone(),
+                by_template: Arc::clone(&options.by_template),
                 strict_parameters: options.strict_parameters,
                 ..Options::default()
             },
@@ -82,6 +83,7 @@ impl Links {
         if !errors.is_empty() {
             return None;
         }
+        let own = self.options.of_template(uri);
         let options = Options {
             surroundings: Surroundings {
                 access: self.access(),
@@ -89,7 +91,7 @@ impl Links {
                 passed: passed.cloned(),
                 above: above.to_vec(),
             },
-            ..self.options.clone()
+            ..own.unwrap_or_else(|| self.options.clone())
         };
         let files = DiskSources::beside(self.paths.get(uri)?, uri);
         let interface = cloudformation::interface(&document, &artifact, &options, &files);

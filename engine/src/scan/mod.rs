@@ -9,6 +9,7 @@ mod changes;
 mod constructs;
 mod covering;
 mod file;
+mod given;
 mod links;
 mod outcome;
 mod said;
@@ -25,6 +26,7 @@ use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
 
 pub use file::{read_unit, recognise};
+pub use given::TemplateParameters;
 pub use outcome::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 
 /// Files larger than this are not read, unless the options say otherwise.
@@ -39,6 +41,8 @@ pub struct ScanOptions {
     pub texts: Vec<Artifact>,
     /// What normalising needs to know. The wanted types are the evaluator's, not these.
     pub format: format::Options,
+    /// Parameter values of single templates; those of the options win.
+    pub template_parameters: Vec<TemplateParameters>,
     /// Whether to keep passes and every examined value.
     pub evidence: bool,
     /// How many threads to use; `None` for one a core.
@@ -53,6 +57,7 @@ impl Default for ScanOptions {
             discovery: DiscoveryOptions::default(),
             texts: Vec::new(),
             format: format::Options::default(),
+            template_parameters: Vec::new(),
             evidence: false,
             threads: None,
             max_file_size: MAX_FILE_SIZE,
@@ -103,6 +108,8 @@ fn scan_files(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Scan {
     options.format.wanted = format::Wanted::Types(Arc::new(evaluator.wanted()));
+    let given = given::by_template(&options.template_parameters, &discovery.candidates);
+    options.format.by_template = Arc::new(given);
     let texts = std::mem::take(&mut options.texts);
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
     let scanner = file::Scanner {

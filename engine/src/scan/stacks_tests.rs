@@ -39,6 +39,7 @@ impl Tree {
         let found = discover(&DiscoveryOptions {
             paths: vec![self.folder.clone()],
             exclude: Vec::new(),
+            ..DiscoveryOptions::default()
         });
         Stacks::survey(&found.candidates, options)
     }
