@@ -16,6 +16,7 @@ import data.policies.lib.joins
 import data.policies.lib.resource_classes
 import data.policies.lib.settings
 import data.policies.lib.value
+import data.policies.lib.versions
 
 _types := data.tables.databases.types
 
@@ -38,7 +39,7 @@ _row(declared, facts) := {
 	"family": _family(engine),
 	"aurora": _aurora(engine, facts),
 	"version": version,
-	"major": _numbers(version),
+	"major": versions.leading(version),
 	"cluster": _cluster(declared, facts),
 	"multi_az": _multi_az(declared, facts),
 	"class": resource_classes.class(declared, facts.names),
@@ -209,12 +210,3 @@ _multi_az(declared, facts) if {
 }
 
 _multi_az(_, facts) := false if count(object.get(facts, "class", [])) == 0
-
-# The leading numbers of a version: 8.0.mysql_aurora.3.05.2 is [8, 0].
-_numbers(version) := [] if version == null
-
-_numbers(version) := numbers if {
-	is_string(version)
-	start := concat("", regex.find_n(`^[0-9]+(\.[0-9]+)*`, version, 1))
-	numbers := [to_number(part) | some part in split(start, "."); part != ""]
-}
