@@ -11,9 +11,6 @@ import data.policies.lib.joins
 import data.policies.lib.settings
 import data.policies.lib.value
 
-# Every type that this library reads.
-types := {"AWS::Backup::BackupPlan", "AWS::Backup::BackupSelection", "aws_backup_plan", "aws_backup_selection"}
-
 _selection_paths := {
 	"AWS::Backup::BackupSelection": {
 		"plan": ["Properties", "BackupPlanId"],
@@ -51,10 +48,13 @@ _rule_paths := {
 	},
 }
 
+# Every selection of the unit.
+selections := graph.of_types(object.keys(_selection_paths))
+
 # What covers a resource: [{"selection", "plans", "certain"}]; `kinds` are the ends of an ARN with a wildcard that mean
 # its kind, as in "db:*".
 covering(resource, kinds) := [found |
-	some selection in graph.of_types(object.keys(_selection_paths))
+	some selection in selections
 	paths := _selection_paths[selection.type]
 	covers := _covers(selection, paths, resource, kinds)
 	covers != "no"

@@ -24,8 +24,9 @@ test_containers_of_a_template if {
 }
 
 test_containers_in_a_string_are_read_at_their_path if {
-	task := _planned({"container_definitions": "[…]"}, [{"name": "web", "linuxParameters": {"initProcessEnabled": true}}])
-	record := containers.field(containers.all[0], ["LinuxParameters", "InitProcessEnabled"]) with input as units.unit([task])
+	web := {"name": "web", "linuxParameters": {"initProcessEnabled": true}}
+	unit := units.unit([_planned({"container_definitions": "[…]"}, [web])])
+	record := containers.field(containers.all[0], ["LinuxParameters", "InitProcessEnabled"]) with input as unit
 	record == {
 		"resource": "aws_ecs_task_definition.t",
 		"path": ["container_definitions", 0, "linuxParameters", "initProcessEnabled"],

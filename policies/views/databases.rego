@@ -1,14 +1,15 @@
 # METADATA
 # title: Databases of the unit
 # description: |
-#   {address: row} of every relational, document and graph database: {"address", "service" ("rds", "docdb", "neptune"),
-#   "kind", "role", "certain", "serverless", "engine", "engine_open", "family", "aurora", "version", "major", "cluster",
-#   "multi_az", "class"}. The kind is what the type holds, "cluster", "instance" or "member" (of a cluster), the role
-#   what this one is: one of these or "replica"; `certain` is false where an undecided value decides the role.
-#   `serverless` means the first Aurora Serverless, which has no instances; `multi_az` a Multi-AZ DB cluster. `engine` is lower-case text or null, `family` "postgres", "mysql", "mariadb", "oracle", "sqlserver", "db2",
-#   "docdb", "neptune" or "unknown", `aurora` "yes", "no" or "unknown", `version` text or null, `major` a list of
-#   numbers ([8, 0]; empty where it is undecided), `cluster` a join. Facts: Amazon RDS API Reference, CreateDBInstance
-#   and CreateDBCluster.
+#   {address: row} of every relational, document and graph database: {"address", "service" ("rds", "docdb",
+#   "neptune"), "kind", "role", "certain", "serverless", "engine", "engine_open", "family", "aurora", "version",
+#   "major", "cluster", "multi_az", "class"}. The kind is what the type holds, "cluster", "instance" or "member" (of
+#   a cluster), the role what this one is: one of these or "replica"; `certain` is false where an undecided value
+#   decides the role. `serverless` means the first Aurora Serverless, which has no instances; `multi_az` a Multi-AZ
+#   DB cluster. `engine` is lower-case text or null, `family` "postgres", "mysql", "mariadb", "oracle", "sqlserver",
+#   "db2", "docdb", "neptune" or "unknown", `aurora` "yes", "no" or "unknown", `version` text or null, `major` a
+#   list of numbers ([8, 0]; empty where it is undecided), `cluster` a join. Facts: Amazon RDS API Reference,
+#   CreateDBInstance and CreateDBCluster.
 package policies.views.databases
 
 import data.policies.lib.graph
@@ -61,17 +62,22 @@ _engine_open(declared, facts) := false if not value.is_unknown(value.get(declare
 _version(declared, facts) := settings.text(value.get(declared, facts.version), _inherited(declared, facts, "version"))
 
 _inherited(declared, facts, what) := text if {
-	count(facts.cluster) > 0
-	found := _cluster(declared, facts)
-	count(found.to) == 1
-	some address in found.to
-	cluster := graph.at(address)
-	text := settings.text(value.get(cluster, _types[cluster.type][what]), facts[sprintf("absent_%s", [what])])
+	count(_parents(declared, facts)) == 1
+	some address in _parents(declared, facts)
+	parent := graph.at(address)
+	text := settings.text(value.get(parent, _types[parent.type][what]), facts[sprintf("absent_%s", [what])])
 }
 
-_inherited(declared, facts, what) := facts[sprintf("absent_%s", [what])] if {
-	count(_cluster(declared, facts).to) != 1
+_inherited(declared, facts, what) := facts[sprintf("absent_%s", [what])] if count(_parents(declared, facts)) != 1
+
+# The cluster of a member, the source of a replica.
+_parents(declared, facts) := _cluster(declared, facts).to | {address |
+	some path in facts.sources
+	some address in joins.join(declared, path, _identifiers).to
+	address != declared.address
 }
+
+_identifiers := {type: facts.identifier | some type, facts in _types}
 
 _cluster(_, facts) := {"to": set(), "open": false, "written": false} if count(facts.cluster) == 0
 

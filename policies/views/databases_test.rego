@@ -56,6 +56,14 @@ test_a_member_joins_its_cluster_by_name if {
 	rows.M.cluster.to == {"C"}
 }
 
+test_a_replica_takes_engine_and_version_from_its_source if {
+	rows := _rows([
+		units.cfn("D", "AWS::RDS::DBInstance", {"Engine": "mysql", "EngineVersion": "8.0.36"}),
+		units.cfn("R", "AWS::RDS::DBInstance", {"SourceDBInstanceIdentifier": units.ref("D")}),
+	])
+	[rows.R.role, rows.R.family, rows.R.major] == ["replica", "mysql", [8, 0, 36]]
+}
+
 test_a_multi_az_cluster_has_an_instance_class if {
 	_rows([_cluster({"Engine": "mysql", "DBClusterInstanceClass": "db.r6gd.large"})]).C.multi_az
 	_rows([_cluster({"Engine": "aurora-mysql"})]).C.multi_az == false

@@ -217,7 +217,11 @@ _coverage(resource, kinds) := _best({answer |
 
 _answers(found) := {"open"} if not found.certain
 
-_answers(found) := {answer | some plan in found.plans; some rule in backups.rules_of(plan); answer := backups.continuous_daily(rule)} if {
+_answers(found) := {answer |
+	some plan in found.plans
+	some rule in backups.rules_of(plan)
+	answer := backups.continuous_daily(rule)
+} if {
 	found.certain
 }
 
@@ -333,6 +337,15 @@ _assessed := array.concat(array.concat(_of_databases, _of_tables), _of_caches)
 examined contains record if {
 	some row in _databases
 	some record in array.concat([_retention(row)], databases.evidence(row))
+}
+
+# The tags by which plans select.
+examined contains record if {
+	some row in _databases
+	some path in [["Properties", "Tags"], ["tags_all"], ["tags"]]
+	count(backups.selections) > 0
+	record := value.present(databases.resource(row), path)
+	not value.is_absent(record)
 }
 
 examined contains record if {

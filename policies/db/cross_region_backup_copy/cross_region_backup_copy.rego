@@ -348,6 +348,14 @@ examined contains record if {
 	some record in databases.evidence(row)
 }
 
+# What tells the region of a database, and the tags by which plans select.
+examined contains record if {
+	some row in _judged
+	some path in [["region"], ["arn"], ["Properties", "Tags"], ["tags_all"], ["tags"]]
+	record := value.present(databases.resource(row), path)
+	value.is_known(record)
+}
+
 examined contains record if {
 	some replica in databases.of("rds", "replica")
 	replica.address in subjects

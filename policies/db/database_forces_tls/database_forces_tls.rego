@@ -152,7 +152,9 @@ _family_record(group) := value.get(group, _family_paths[startswith(group.type, "
 _family_paths := {true: ["Properties", "Family"], false: ["family"]}
 
 # What a database is by its engine, else by the family of its group: {"family", "aurora", "major"}.
-_known(row, group) := {"family": row.family, "aurora": row.aurora, "major": _major(row, group)} if row.family != "unknown"
+_known(row, group) := {"family": row.family, "aurora": row.aurora, "major": _major(row, group)} if {
+	row.family != "unknown"
+}
 
 _known(row, group) := {"family": family, "aurora": aurora, "major": _of_family(group)} if {
 	row.family == "unknown"

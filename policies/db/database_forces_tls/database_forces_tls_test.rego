@@ -133,7 +133,11 @@ test_parameters_of_a_plan_are_blocks if {
 test_expired_authorities_are_their_own_result if {
 	old := _instance({"Engine": "aurora-mysql", "DBClusterIdentifier": "c", "CACertificateIdentifier": "rds-ca-2019"})
 	{violation.defect | some violation in _result([old]).deny} == {"certificate-authority"}
-	new := _instance({"Engine": "aurora-mysql", "DBClusterIdentifier": "c", "CACertificateIdentifier": "rds-ca-rsa2048-g1"})
+	new := _instance({
+		"Engine": "aurora-mysql",
+		"DBClusterIdentifier": "c",
+		"CACertificateIdentifier": "rds-ca-rsa2048-g1",
+	})
 	_result([new]).deny == set()
 }
 

@@ -46,7 +46,8 @@ test_the_instances_of_aurora_are_judged_at_the_cluster if _instance({"Engine": "
 
 test_a_replica_is_judged_only_by_what_it_says if {
 	_instance({"SourceDBInstanceIdentifier": "o"}) == ""
-	_instance({"Engine": "postgres", "SourceDBInstanceIdentifier": "o", "EnableIAMDatabaseAuthentication": false}) == "fail"
+	outspoken := {"Engine": "postgres", "SourceDBInstanceIdentifier": "o", "EnableIAMDatabaseAuthentication": false}
+	_instance(outspoken) == "fail"
 }
 
 test_the_first_serverless_has_no_such_logins if {

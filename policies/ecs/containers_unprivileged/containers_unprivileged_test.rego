@@ -103,7 +103,8 @@ test_a_container_of_a_plan_fails_inside_its_string if {
 test_builds_and_jobs_are_judged_too if {
 	build := scan.cfn("B", "AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": true}})
 	{violation.severity | some violation in _judge(build, false).deny} == {"medium"}
-	_defects(scan.cfn("J", "AWS::Batch::JobDefinition", {"ContainerProperties": {"Privileged": true}}), false) == {"privileged"}
+	batch := scan.cfn("J", "AWS::Batch::JobDefinition", {"ContainerProperties": {"Privileged": true}})
+	_defects(batch, false) == {"privileged"}
 	job := object.union(
 		scan.tf("aws_batch_job_definition.j", "aws_batch_job_definition", {"container_properties": "{…}"}),
 		{"documents": [{"path": ["container_properties"], "value": {"privileged": true}}]},

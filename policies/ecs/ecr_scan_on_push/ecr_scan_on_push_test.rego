@@ -40,5 +40,6 @@ test_enhanced_scanning_covers_all if {
 	planned := scan.tf("aws_ecr_repository.r", "aws_ecr_repository", {"name": "web"})
 	inspector := scan.tf("aws_inspector2_enabler.i", "aws_inspector2_enabler", {"resource_types": ["EC2", "ECR"]})
 	_outcome([planned, inspector]) == "pass"
-	_outcome([planned, scan.tf("aws_inspector2_enabler.i", "aws_inspector2_enabler", {"resource_types": ["EC2"]})]) == "fail"
+	others := scan.tf("aws_inspector2_enabler.i", "aws_inspector2_enabler", {"resource_types": ["EC2"]})
+	_outcome([planned, others]) == "fail"
 }

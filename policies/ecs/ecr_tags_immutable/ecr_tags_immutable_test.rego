@@ -44,7 +44,8 @@ test_filters_of_the_sixth_provider if {
 		"image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION",
 		"image_tag_mutability_exclusion_filter": [{"filter": "release-*", "filter_type": "WILDCARD"}],
 	}
-	{violation.path | some violation in _judge([scan.tf("aws_ecr_repository.r", "aws_ecr_repository", values)], false).deny} == {[
+	planned := scan.tf("aws_ecr_repository.r", "aws_ecr_repository", values)
+	{violation.path | some violation in _judge([planned], false).deny} == {[
 		"image_tag_mutability_exclusion_filter",
 		0,
 		"filter",

@@ -146,7 +146,11 @@ _launch(service) := _by_strategy(strategy, service.address, _service_paths) if {
 	not value.is_absent(strategy)
 }
 
-_launch(service) := {"state": _launched(settings.text(record, "")), "record": record, "says": settings.fact(record)} if {
+_launch(service) := {
+	"state": _launched(settings.text(record, "")),
+	"record": record,
+	"says": settings.fact(record),
+} if {
 	value.is_absent(_record(service.address, _service_paths, "strategy"))
 	record := _record(service.address, _service_paths, "launch")
 	not value.is_absent(record)
@@ -204,7 +208,11 @@ _worst(states) := "open" if {
 _worst(states) := "pass" if count(states & {"fail", "open"}) == 0
 
 # A service that says nothing runs as its cluster says, and on instances where that says nothing either.
-_by_cluster(service) := {"state": "open", "record": record, "says": "nothing is stated, and its cluster is not in this file"} if {
+_by_cluster(service) := {
+	"state": "open",
+	"record": record,
+	"says": "nothing is stated, and its cluster is not in this file",
+} if {
 	count(service.cluster.to) == 0
 	record := _record(service.address, _service_paths, "launch")
 }
@@ -222,7 +230,11 @@ _by_cluster(service) := found if {
 	}
 }
 
-_by_cluster(service) := {"state": "fail", "record": record, "says": "neither it nor its cluster states Fargate, so it runs on EC2"} if {
+_by_cluster(service) := {
+	"state": "fail",
+	"record": record,
+	"says": "neither it nor its cluster states Fargate, so it runs on EC2",
+} if {
 	count(service.cluster.to) > 0
 	count([strategy | some cluster in service.cluster.to; some strategy in _defaults(cluster)]) == 0
 	record := _record(service.address, _service_paths, "launch")
@@ -355,7 +367,7 @@ _of_tasks := [row |
 		"defect": "task",
 		"message": sprintf("Task definition '%s' does not fit Fargate: %s.", [
 			task.address,
-			concat(", ", [settings.fact(part.record) | some part in deciding]),
+			concat(", ", [fact | some part in deciding; fact := settings.fact(part.record)]),
 		]),
 	}
 ]

@@ -35,7 +35,7 @@
 #       stricter: [no-latest, immutable-tag, digest]
 #     - name: approved_registries
 #       type: list
-#       description: "Regular expressions; the name of an image must match one of them. None: every registry is approved."
+#       description: "Regular expressions, one of which the name of an image must match; none approves all."
 #       default: []
 #       stricter: shorter
 #   packs: [baseline, reference-architecture, strict]

@@ -134,7 +134,9 @@ _paths(service) := _service_paths[service.type]
 
 _record(service, what) := value.get(input.resources[service.address], _paths(service)[what])
 
-_judged(service) := _by_ecs(service, settings.text(_record(service, "strategy"), "rolling")) if service.controller == "ecs"
+_judged(service) := _by_ecs(service, settings.text(_record(service, "strategy"), "rolling")) if {
+	service.controller == "ecs"
+}
 
 _judged(service) := {
 	"state": "open",

@@ -111,7 +111,9 @@ subjects contains target.address if {
 	some target in _targets(service)
 }
 
-_bound(target, what) := value.get(input.resources[target.address], _bound_paths[input.resources[target.address].type][what])
+_bound(target, what) := value.get(declared, _bound_paths[declared.type][what]) if {
+	declared := input.resources[target.address]
+}
 
 _desired(service) := value.get(input.resources[service.address], _desired_paths[service.type])
 

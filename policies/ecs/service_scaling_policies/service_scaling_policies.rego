@@ -117,7 +117,9 @@ subjects contains policy.address if {
 	some policy in ecs_services.policies_of(service)
 }
 
-_record(policy, what) := value.get(input.resources[policy.address], _paths[input.resources[policy.address].type][what])
+_record(policy, what) := value.get(declared, _paths[declared.type][what]) if {
+	declared := input.resources[policy.address]
+}
 
 _metric(policy) := settings.text(_record(policy, "metric"), "")
 
@@ -208,7 +210,9 @@ _all_known(service) if {
 	count(ecs_services.stray_policies) == 0
 }
 
-_all_known(service) := false if count([policy | some policy in ecs_services.policies_of(service); _metric(policy) == null]) > 0
+_all_known(service) := false if {
+	count([policy | some policy in ecs_services.policies_of(service); _metric(policy) == null]) > 0
+}
 
 _all_known(_) := false if count(ecs_services.stray_policies) > 0
 

@@ -25,7 +25,7 @@
 #   params:
 #     - name: require_trail_in_scan
 #       type: boolean
-#       description: "Whether one of the declared trails, or an event data store beside them, must record the management events of all regions."
+#       description: "Whether a declared trail or event data store must record what is done in all regions."
 #       default: false
 #       presets: {baseline: false, cis: true}
 #       stricter: "true"

@@ -56,7 +56,7 @@
 #   params:
 #     - name: kinds
 #       type: list
-#       description: "The kinds of front ends that must log: alb, nlb (with a TLS listener), clb, cloudfront, apigateway, s3."
+#       description: "The front ends that must log: alb, nlb (if it ends TLS), clb, cloudfront, apigateway, s3."
 #       default: [alb, nlb, clb, cloudfront, apigateway]
 #       presets: {strict: [alb, nlb, clb, cloudfront, apigateway, s3]}
 #       stricter: longer

@@ -67,8 +67,10 @@ test_a_delivery_of_other_logs_does_not_count if {
 
 test_stages_need_a_destination if {
 	_outcome([scan.cfn("S", "AWS::ApiGateway::Stage", {})]) == "fail"
-	_outcome([scan.cfn("S", "AWS::ApiGateway::Stage", {"AccessLogSetting": {"DestinationArn": scan.parameter("Arn")}})]) == "pass"
-	_outcome([scan.cfn("S", "AWS::ApiGatewayV2::Stage", {"AccessLogSettings": {"DestinationArn": scan.ref("G")}})]) == "pass"
+	given := {"AccessLogSetting": {"DestinationArn": scan.parameter("Arn")}}
+	_outcome([scan.cfn("S", "AWS::ApiGateway::Stage", given)]) == "pass"
+	second := {"AccessLogSettings": {"DestinationArn": scan.ref("G")}}
+	_outcome([scan.cfn("S", "AWS::ApiGatewayV2::Stage", second)]) == "pass"
 	_outcome([scan.tf("aws_apigatewayv2_stage.s", "aws_apigatewayv2_stage", {})]) == "fail"
 }
 

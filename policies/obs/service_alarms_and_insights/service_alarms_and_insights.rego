@@ -71,12 +71,12 @@
 #   params:
 #     - name: required_metrics
 #       type: list
-#       description: "What must have an alarm: alb-errors, unhealthy-hosts, service-cpu, database-load; each where the file declares what it is of."
+#       description: "What must have an alarm, where the file declares what it is of."
 #       default: [alb-errors, unhealthy-hosts, service-cpu, database-load]
 #       stricter: longer
 #     - name: without_alarms
 #       type: string
-#       description: "What it means that a file declares no alarm at all: they may be in another one, or they are missing."
+#       description: "What it means that a file has no alarm at all: they are elsewhere, or missing."
 #       default: unknown
 #       presets: {reference-architecture: fail, strict: unknown}
 #       stricter: [unknown, fail]
@@ -376,7 +376,9 @@ _of_clusters := [row |
 
 _insight_fact(record) := "the setting 'containerInsights' is not there" if value.is_absent(record)
 
-_insight_fact(record) := sprintf("'containerInsights' is '%s'", [value.shown(record.value)]) if not value.is_absent(record)
+_insight_fact(record) := sprintf("'containerInsights' is '%s'", [value.shown(record.value)]) if {
+	not value.is_absent(record)
+}
 
 _insight_state(record) := _enabled(settings.text(record, "disabled")) if not value.is_absent(record)
 

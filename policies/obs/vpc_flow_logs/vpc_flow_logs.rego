@@ -180,7 +180,7 @@ _role(log) := "What this flow log is of is not known." if log.open
 
 _role(log) := "This flow log keeps accepted traffic only." if not log.open
 
-_message(vpc, states) := sprintf("Traffic that is refused in VPC '%s' is not logged: its flow log keeps accepted traffic only.", [
+_message(vpc, states) := sprintf("The flow log of VPC '%s' keeps accepted traffic only, not what is refused.", [
 	vpc.address,
 ]) if {
 	"fail" in states
