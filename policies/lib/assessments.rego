@@ -13,11 +13,17 @@ violations(rows) := {violation |
 	violation := object.remove(row, ["state"])
 }
 
-# The undecided rows.
+# The undecided rows. What they say is not known to hold, and the message says so.
 questions(rows) := {question |
 	some row in rows
 	row.state == "open"
-	question := object.remove(row, ["state", "severity"])
+	question := object.union(object.remove(row, ["state", "severity"]), {"message": _doubted(row.message)})
+}
+
+_doubted(message) := message if startswith(message, "Whether ")
+
+_doubted(message) := sprintf("It cannot be decided whether this holds: %s", [message]) if {
+	not startswith(message, "Whether ")
 }
 
 # The subjects that nothing leaves undecided.

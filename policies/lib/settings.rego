@@ -97,8 +97,12 @@ fact(record) := sprintf("'%s' is not known: %s", [name(record.path), value.reaso
 	value.is_unknown(record)
 }
 
-# How the property at a path is called: its last name, with the one above it where that says more than a block's index.
-name(path) := names[count(names) - 1] if {
-	names := [element | some element in path; is_string(element)]
-	count(names) > 0
+# How the property at a path is called: its last name, and the one above it, for "Enabled" alone says nothing.
+name(path) := concat(".", array.slice(names, count(names) - 2, count(names))) if {
+	names := [element | some element in path; is_string(element); element != "Properties"]
+	count(names) > 1
+}
+
+name(path) := concat(".", [element | some element in path; is_string(element); element != "Properties"]) if {
+	count([element | some element in path; is_string(element); element != "Properties"]) < 2
 }

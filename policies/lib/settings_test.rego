@@ -43,3 +43,10 @@ test_texts_compare_in_lower_case if {
 	settings.text(_record({}), "mutable") == "mutable"
 	settings.text(_record({"P": units.unknown("parameter", "X")}), "") == null
 }
+
+test_a_property_is_called_by_its_last_two_names if {
+	settings.name(["Properties", "MultiAZ"]) == "MultiAZ"
+	settings.name(["Properties", "DistributionConfig", "Logging", "Bucket"]) == "Logging.Bucket"
+	settings.name(["access_logs", 0, "enabled"]) == "access_logs.enabled"
+	settings.name(["DeletionPolicy"]) == "DeletionPolicy"
+}

@@ -259,7 +259,11 @@ _transport(row, join) := {
 	"state": _forced(record),
 	"by": "parameter",
 	"record": record,
-	"message": sprintf("%s accepts connections without TLS: %s.", [databases.called(row), _said(record)]),
+	"message": sprintf("%s accepts connections without TLS: '%s' is '%s'.", [
+		databases.called(row),
+		_parameters[_known(row, group).family],
+		_said(record),
+	]),
 } if {
 	count(join.to) == 1
 	some address in join.to
@@ -325,7 +329,9 @@ _wanted(row, group) := {"resource": group.address, "path": [], "state": "absent"
 	_known(row, group).family == "unknown"
 }
 
-_said(record) := settings.fact(record)
+_said(record) := value.shown(record.value) if not value.is_unknown(record)
+
+_said(record) := sprintf("%s, which is not known", [value.shown(record.value)]) if value.is_unknown(record)
 
 _forced(record) := "open" if value.is_unknown(record)
 
@@ -375,7 +381,10 @@ _of_versions := [row |
 		"resource": address,
 		"path": record.path,
 		"defect": "tls-version",
-		"message": sprintf("%s accepts TLS below 1.2: %s.", [databases.called(database), settings.fact(record)]),
+		"message": sprintf("%s accepts TLS below 1.2: 'ssl_min_protocol_version' is '%s'.", [
+			databases.called(database),
+			value.shown(record.value),
+		]),
 		"related": _related(database, record),
 	}
 ]

@@ -61,7 +61,13 @@ import data.policies.lib.value
 
 _params := data.params["ECS-009"]
 
-_function_paths := {"AWS::Lambda::Function": ["Properties", "Code", "ImageUri"], "aws_lambda_function": ["image_uri"]}
+_function_paths := {
+	"AWS::Lambda::Function": {
+		"image": ["Properties", "Code", "ImageUri"],
+		"package": ["Properties", "PackageType"],
+	},
+	"aws_lambda_function": {"image": ["image_uri"], "package": ["package_type"]},
+}
 
 _repository_paths := {
 	"AWS::ECR::Repository": ["Properties", "ImageTagMutability"],
@@ -81,10 +87,10 @@ _images := array.concat(
 		}
 	],
 	[image |
-		some type, path in _function_paths
+		some type, paths in _function_paths
 		some function in graph.of_types([type])
-		record := value.present(function, path)
-		not value.is_absent(record)
+		record := value.present(function, paths.image)
+		_is_image(record, settings.text(value.get(function, paths.package), "zip"))
 		image := {
 			"resource": function,
 			"record": record,
@@ -93,6 +99,14 @@ _images := array.concat(
 		}
 	],
 )
+
+# Code that is not known is an archive, unless the function says that it is packed as an image.
+_is_image(record, _) if value.is_known(record)
+
+_is_image(record, packed) if {
+	value.is_unknown(record)
+	packed != "zip"
+}
 
 subjects contains image.resource.address if some image in _images
 
@@ -295,6 +309,14 @@ _of_undecided := [row |
 _assessed := array.concat(_of_images, array.concat(_of_registries, _of_undecided))
 
 examined contains image.record if some image in _images
+
+examined contains record if {
+	some image in _images
+	paths := object.get(_function_paths, image.resource.type, null)
+	paths != null
+	record := value.get(image.resource, paths.package)
+	value.is_known(record)
+}
 
 examined contains record if {
 	some image in _images

@@ -95,6 +95,13 @@ test_functions_are_judged_too if {
 	units.outcome(_judge([zipped], "digest", []), "F") == ""
 }
 
+test_code_that_is_not_known_is_an_archive_unless_it_is_packed_as_an_image if {
+	packed := {"Code": scan.parameter("Code"), "PackageType": "Image"}
+	units.outcome(_judge([scan.cfn("F", "AWS::Lambda::Function", packed)], "digest", []), "F") == "unknown"
+	archive := {"Code": scan.parameter("Code")}
+	units.outcome(_judge([scan.cfn("F", "AWS::Lambda::Function", archive)], "digest", []), "F") == ""
+}
+
 test_undecided_containers_are_open if {
 	task := scan.tf("aws_ecs_task_definition.t", "aws_ecs_task_definition", {
 		"container_definitions": scan.computed(["aws_ecr_repository.r"]),

@@ -147,18 +147,20 @@ _of_minimum := [row |
 		"resource": target.address,
 		"path": record.path,
 		"defect": "min",
-		"message": sprintf("Service '%s' may scale down to less than %s tasks asked for: %s.", [
+		"message": sprintf("Service '%s' scales down to a minimum %s %d tasks asked for: %s.", [
 			service.address,
-			_exactly(_params.min),
+			_off("below"),
+			_params.min,
 			settings.fact(record),
 		]),
 		"related": _place(service),
 	}
 ]
 
-_exactly(number) := sprintf("exactly %d", [number]) if _params.exact_bounds
+# How a bound misses the number: it must be it, or only not lie beyond it.
+_off(_) := "other than the" if _params.exact_bounds
 
-_exactly(number) := sprintf("the %d", [number]) if not _params.exact_bounds
+_off(beyond) := sprintf("%s the", [beyond]) if not _params.exact_bounds
 
 _place(service) := [{"address": service.address, "path": [], "message": "This is the service that scales."}]
 
@@ -185,14 +187,20 @@ _of_maximum := [row |
 		"resource": target.address,
 		"path": record.path,
 		"defect": "max",
-		"message": sprintf("Service '%s' does not scale up to %s tasks at most, and above its minimum: %s.", [
+		"message": sprintf("Service '%s' scales up to a maximum %s %d tasks asked for%s: %s.", [
 			service.address,
-			_exactly(_params.max),
+			_off("above"),
+			_params.max,
+			_or_least,
 			settings.fact(record),
 		]),
 		"related": _place(service),
 	}
 ]
+
+_or_least := "" if _params.exact_bounds
+
+_or_least := ", or not above its minimum" if not _params.exact_bounds
 
 _high(most, _) := "open" if most == null
 

@@ -513,15 +513,16 @@ fn a_replacement_is_a_fact_and_an_update_is_not() {
 #[test]
 fn container_definitions_are_documents_with_places_in_jsonencode() {
     let text = text_of(
-        r#"{"actions":["create"],"after":{"container_definitions":"[{\"name\":\"web\",\"privileged\":true}]"}}"#,
+        r#"{"actions":["create"],"after":{"container_definitions":"[{\"name\":\"log\",\"privileged\":false},{\"name\":\"web\",\"privileged\":true}]"}}"#,
         "{}",
     );
-    let source = "resource \"aws_x\" \"a\" {\n  container_definitions = jsonencode([\n    {\n      name       = \"web\"\n      privileged = true\n    },\n  ])\n}\n";
+    let source = "resource \"aws_x\" \"a\" {\n  container_definitions = jsonencode([\n    {\n      name       = \"web\"\n      privileged = true\n    },\n    {\n      name = \"log\"\n    },\n  ])\n}\n";
     let unit = read_with(&text, &[("main.tf", source)]);
     let facts = &resource(&unit, "aws_x.a").facts;
     assert!(facts.iter().any(|(name, _)| *name == "documents"));
+    // The provider sorts containers by name: the second one is the first in the source.
     assert_eq!(
-        placed(&unit, "aws_x.a", "container_definitions/0/privileged"),
+        placed(&unit, "aws_x.a", "container_definitions/1/privileged"),
         "main.tf:5: true"
     );
 }
