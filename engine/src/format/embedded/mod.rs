@@ -1,4 +1,4 @@
-//! Policy documents inside JSON strings.
+//! Documents inside JSON strings: policies, and definitions of containers.
 //!
 //! Owns where in a file the parts of such a document stand: strings are decoded when a file is read, so offsets in
 //! the JSON text are mapped back through quotes, escapes and indentation.
@@ -49,6 +49,17 @@ fn looks_like_hole(text: &str) -> bool {
     text.contains([HOLE_START, HOLE_END]) || escaped.iter().any(|escape| text.contains(escape))
 }
 
+/// Reads a text as definitions of containers: a JSON array (Amazon ECS, `containerDefinitions`) or one JSON object (AWS
+/// Batch, `containerProperties`). `None` for anything else; the places are those of [`policy_document`].
+pub fn container_definitions(text: &str, source: Option<(&str, Span)>) -> Option<Node> {
+    if !text.trim_start().starts_with(['[', '{']) {
+        return None;
+    }
+    let (document, errors) = json::parse(text);
+    let root = document.root().filter(|_| errors.is_empty())?;
+    Some(placed(root, text, &[], source))
+}
+
 fn read(text: &str, holes: &[&Value], source: Option<(&str, Span)>) -> Option<Node> {
     if !text.trim_start().starts_with('{') || !text.contains("\"Statement\"") {
         return None;
@@ -56,12 +67,16 @@ fn read(text: &str, holes: &[&Value], source: Option<(&str, Span)>) -> Option<No
     let (document, errors) = json::parse(text);
     let root = document.root().filter(|_| errors.is_empty())?;
     root.get("Statement")?;
+    Some(placed(root, text, holes, source))
+}
+
+fn placed(root: NodeRef<'_>, text: &str, holes: &[&Value], source: Option<(&str, Span)>) -> Node {
     let reader = Reader {
         whole: source.map(|(_, span)| span),
         places: source.and_then(|(file, span)| align(text, file, span)),
         holes,
     };
-    Some(reader.node(root))
+    reader.node(root)
 }
 
 /// Turns the tree of the decoded text into nodes with the places of the file.
@@ -267,6 +282,27 @@ mod tests {
     fn without_a_source_there_is_no_place() {
         let policy = policy_document(r#"{"Statement": []}"#, None).unwrap();
         assert_eq!(policy.span, None);
+    }
+
+    #[test]
+    fn container_definitions_are_mapped() {
+        let yaml = "P: '[{\"name\": \"web\", \"privileged\": true}]'";
+        let (tree, _) = document::parse(yaml);
+        let (_, scalar) = tree.root().unwrap().entries().next().unwrap();
+        let text = scalar.text().unwrap();
+        let definitions = container_definitions(text, Some((yaml, scalar.span()))).unwrap();
+        let Value::Array(containers) = &definitions.value else {
+            panic!("{definitions:?}")
+        };
+        let span = containers[0].get("privileged").unwrap().span.unwrap();
+        assert_eq!(&yaml[span.start as usize..span.end as usize], "true");
+    }
+
+    #[test]
+    fn what_is_no_json_container_is_no_definition() {
+        for text in ["", "web", "\"web\"", "[{\"name\": }]", "${jsonencode([])}"] {
+            assert_eq!(container_definitions(text, None), None, "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
 
 type Facts = Vec<(&'static str, Node)>;
 
+/// The attributes that hold containers as JSON: of `aws_ecs_task_definition` and `aws_batch_job_definition`.
+const CONTAINERS: [&str; 2] = ["container_definitions", "container_properties"];
+
 /// Returns the facts of a resource.
 pub(super) fn of_resource(
     address: &Address,
@@ -32,12 +35,16 @@ pub(super) fn of_resource(
         Some(Key::Number(number)) => facts.push(("index", number_node(*number))),
         None => {}
     }
+    if change.is_replaced {
+        facts.push(("replaced", Node::unplaced(Value::Bool(true))));
+    }
     let hidden = literals::sensitive(sensitive, node);
     if !hidden.is_empty() {
         facts.push(("sensitive", array(hidden)));
     }
     let mut documents = Vec::new();
     collect_documents(node, &mut Vec::new(), &mut documents);
+    documents.extend(container_definitions(node));
     if !documents.is_empty() {
         facts.push(("documents", array(documents)));
     }
@@ -84,6 +91,21 @@ fn collect_documents(node: &Node, path: &mut Vec<Node>, found: &mut Vec<Node>) {
         }
         _ => {}
     }
+}
+
+/// Returns the container definitions that stand in a string of the resource.
+fn container_definitions(node: &Node) -> impl Iterator<Item = Node> {
+    let held = CONTAINERS.iter().filter_map(|name| {
+        let Value::String(text) = &node.get(name)?.value else {
+            return None;
+        };
+        let document = embedded::container_definitions(text, None)?;
+        Some(object(vec![
+            ("path", array(vec![string(name)])),
+            ("value", document),
+        ]))
+    });
+    held.collect::<Vec<_>>().into_iter()
 }
 
 /// Returns the facts and notices of the whole plan.

@@ -9,6 +9,7 @@ use super::address::{self, Step};
 use super::sources::{Found, Sources, block_name};
 use crate::artifact::{Artifact, Span};
 use crate::document::hcl::{Block, Body, Expression, Form};
+use crate::format::embedded;
 use crate::resource::{Locate, Node, Path, Resource, Segment, Spot, Value};
 
 /// Up to how many pairs of elements and blocks one is excluded by another; beyond, literals alone decide.
@@ -259,7 +260,7 @@ fn in_expression(expression: &Expression, path: &[Segment], value: Option<&Node>
     match (&expression.form, first) {
         // What is below a policy text is below the object that the text is made of.
         (Form::Call(name, arguments), _) if name == "jsonencode" => match arguments.as_slice() {
-            [argument] => in_expression(argument, path, None),
+            [argument] => in_expression(argument, path, containers(value).as_ref()),
             _ => here,
         },
         (Form::Object(_), Segment::Key(key)) => match expression.item(key) {
@@ -274,6 +275,15 @@ fn in_expression(expression: &Expression, path: &[Segment], value: Option<&Node>
             item.map_or(here, |item| in_expression(item, rest, below))
         }
         _ => here,
+    }
+}
+
+/// Returns the containers that a planned text lists. The provider sorts them, so that they are told by what they say and
+/// not by where they stand.
+fn containers(value: Option<&Node>) -> Option<Node> {
+    match &value?.value {
+        Value::String(text) if text.starts_with('[') => embedded::container_definitions(text, None),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@
 //! * `sources` reads the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
 //!   finds the line behind a path.
 //!
-//! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
+//! Facts of a resource: `module`, `provider`, `mode`, `index`, `replaced`, `sensitive`, `documents`.
 //! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
 
 mod address;

@@ -28,6 +28,8 @@ pub(super) struct Change<'a> {
     pub(super) provider: Cow<'a, str>,
     /// `managed` or `data`.
     pub(super) mode: Cow<'a, str>,
+    /// Whether the plan deletes what was there before.
+    pub(super) is_replaced: bool,
     body: Body<'a>,
 }
 
@@ -215,8 +217,15 @@ fn planned<'a>(members: &[Member<'a>]) -> Result<Option<Change<'a>>, SyntaxError
         address: (&*address).into(),
         provider: text(members, "provider_name").unwrap_or_default(),
         mode: text(members, "mode").unwrap_or(Cow::Borrowed("managed")),
+        is_replaced: has_delete(&actions),
         body: Body::Planned(change, after),
     }))
+}
+
+/// Tells whether what was there before is deleted, whatever is made in its place.
+fn has_delete(actions: &Json<'_>) -> bool {
+    let is_delete = |action: &Json<'_>| matches!(action, Json::String(name) if name == "delete");
+    actions.items().iter().any(is_delete)
 }
 
 impl<'a> Change<'a> {
@@ -294,6 +303,7 @@ fn of_resource(resource: Json<'_>) -> Option<Change<'_>> {
         address,
         provider: provider.into(),
         mode: mode.into(),
+        is_replaced: false,
         body: Body::Known(values, sensitive),
     })
 }

@@ -496,3 +496,33 @@ fn facts_tell_the_module_the_provider_and_what_is_sensitive() {
         .and_then(|value| value.get("Statement"));
     assert!(statement.is_some());
 }
+
+#[test]
+fn a_replacement_is_a_fact_and_an_update_is_not() {
+    let replaced = |actions: &str| {
+        let text = text_of(&format!(r#"{{"actions":{actions},"after":{{}}}}"#), "{}");
+        let unit = read_with(&text, &[]);
+        let facts = resource(&unit, "aws_x.a").facts.clone();
+        facts.iter().any(|(name, _)| *name == "replaced")
+    };
+    assert!(replaced(r#"["delete","create"]"#));
+    assert!(replaced(r#"["create","delete"]"#));
+    assert!(!replaced(r#"["update"]"#));
+}
+
+#[test]
+fn container_definitions_are_documents_with_places_in_jsonencode() {
+    let text = text_of(
+        r#"{"actions":["create"],"after":{"container_definitions":"[{\"name\":\"log\",\"privileged\":false},{\"name\":\"web\",\"privileged\":true}]"}}"#,
+        "{}",
+    );
+    let source = "resource \"aws_x\" \"a\" {\n  container_definitions = jsonencode([\n    {\n      name       = \"web\"\n      privileged = true\n    },\n    {\n      name = \"log\"\n    },\n  ])\n}\n";
+    let unit = read_with(&text, &[("main.tf", source)]);
+    let facts = &resource(&unit, "aws_x.a").facts;
+    assert!(facts.iter().any(|(name, _)| *name == "documents"));
+    // The provider sorts containers by name: the second one is the first in the source.
+    assert_eq!(
+        placed(&unit, "aws_x.a", "container_definitions/1/privileged"),
+        "main.tf:5: true"
+    );
+}
