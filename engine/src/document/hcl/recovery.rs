@@ -1,0 +1,79 @@
+//! What can be read of a file that hcl-edit rejects: each statement on its own.
+//!
+//! A rejected block is read statement by statement too, so that one odd value costs only itself. Where braces are
+//! never closed nothing inside them is certain, and only the header is kept.
+
+use std::ops::Range;
+
+use super::scanner::{Statement, statements};
+use super::{Attribute, Block, Body, Expression, Form, strict, strict_expression};
+use crate::artifact::Span;
+
+/// How deep rejected blocks are taken apart: each level reads their text again.
+const DEPTH: usize = 8;
+
+/// Reads the statements of a rejected text.
+pub(super) fn read(text: &str) -> Body {
+    body(text, 0..text.len(), 0)
+}
+
+fn body(text: &str, range: Range<usize>, depth: usize) -> Body {
+    let inner = text.get(range.clone()).unwrap_or_default();
+    let mut body = Body::default();
+    for statement in statements(inner) {
+        match statement {
+            Statement::Attribute { name, value } => {
+                let name = moved(name, range.start);
+                let value = moved(value, range.start);
+                body.attributes.push(attribute(text, name, value));
+            }
+            Statement::Block {
+                kind,
+                labels,
+                header,
+                inner,
+            } => body.blocks.push(Block {
+                kind,
+                labels,
+                header: span(moved(header, range.start)),
+                body: inner.and_then(|inner| held(text, moved(inner, range.start), depth + 1)),
+            }),
+        }
+    }
+    body
+}
+
+fn held(text: &str, range: Range<usize>, depth: usize) -> Option<Body> {
+    if let Some(mut parsed) = strict(text.get(range.clone())?) {
+        parsed.shift(range.start);
+        return Some(parsed);
+    }
+    (depth <= DEPTH).then(|| body(text, range, depth))
+}
+
+fn attribute(text: &str, name: Range<usize>, value: Range<usize>) -> Attribute {
+    let parsed = text
+        .get(value.clone())
+        .and_then(strict_expression)
+        .map(|mut parsed| {
+            let by = |old: Span| span(moved(old.start as usize..old.end as usize, value.start));
+            parsed.replace_spans(&by);
+            parsed
+        });
+    Attribute {
+        name: text.get(name.clone()).unwrap_or_default().to_owned(),
+        name_span: span(name),
+        value: parsed.unwrap_or_else(|| Expression {
+            span: span(value),
+            form: Form::Other(Vec::new()),
+        }),
+    }
+}
+
+const fn moved(range: Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
+}
+
+fn span(range: Range<usize>) -> Span {
+    super::span(Some(range))
+}
