@@ -70,6 +70,8 @@ pub fn finding(
         path: "Properties.EnableKeyRotation".into(),
         message: message.to_owned(),
         related: Vec::new(),
+        instances: Vec::new(),
+        also_in: Vec::new(),
         evidence: Vec::new(),
         identity: "46925fe4635653240944bb5b27790441e1cbe38b27efb1dec052a70567d12358".to_owned(),
         line_fingerprint: "ea9ce453b4e74ed1:1".to_owned(),

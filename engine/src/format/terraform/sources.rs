@@ -5,16 +5,24 @@
 
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::address;
-use crate::artifact::Artifact;
-use crate::document::hcl::{self, Block, Body, Expression};
+use crate::artifact::{Artifact, Span};
+use crate::document::hcl::{self, Attribute, Block, Body, Expression};
 use crate::document::raw;
 use crate::format::sources::{SourceAccess, join};
 
 /// The most source files of one folder that are read.
 const FOLDER_LIMIT: usize = 2_000;
+
+/// The most bytes of source files that are read for one plan.
+const BYTE_LIMIT: usize = 64 << 20;
+/// How deep modules are nested that have folders.
+const DEPTH: usize = 64;
+/// Where `terraform init` puts modules that are not local.
+const INSTALLED: &str = ".terraform/modules/";
 
 /// The module folders of a plan, read when they are first asked for.
 #[derive(Debug)]
@@ -25,15 +33,58 @@ pub(super) struct Sources {
     /// The folders that `terraform init` wrote down, by module path.
     installed: OnceLock<BTreeMap<String, String>>,
     folders: Mutex<BTreeMap<String, Arc<Folder>>>,
+    /// The files that set variables of the root module, the weakest first.
+    values: OnceLock<Vec<ValuesFile>>,
+    /// How many bytes were read.
+    read: AtomicUsize,
+}
+
+/// A tfvars file.
+#[derive(Debug)]
+pub(super) struct ValuesFile {
+    /// The file.
+    pub(super) artifact: Arc<Artifact>,
+    /// Its attributes.
+    pub(super) body: Body,
 }
 
 /// The sources of one module.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
     blocks: BTreeMap<Name, Vec<Found>>,
-    locals: BTreeMap<String, Expression>,
-    /// The files that were read, with what they hold.
-    pub(super) files: Vec<(Arc<Artifact>, Body)>,
+    locals: BTreeMap<String, Local>,
+    /// A name that two files declare, none of them an override.
+    doubled: Option<Name>,
+    is_empty: bool,
+}
+
+#[derive(Debug)]
+struct Local {
+    artifact: Arc<Artifact>,
+    attribute: Attribute,
+    is_override: bool,
+}
+
+/// A name with its value: a local, an argument, a line of a tfvars file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Defined<'a> {
+    /// The file.
+    pub(super) artifact: &'a Arc<Artifact>,
+    /// The name.
+    pub(super) name_span: Span,
+    /// The value.
+    pub(super) value: &'a Expression,
+}
+
+impl<'a> Defined<'a> {
+    /// Makes the definition that an attribute of a file is.
+    pub(super) const fn of(artifact: &'a Arc<Artifact>, attribute: &'a Attribute) -> Self {
+        Self {
+            artifact,
+            name_span: attribute.name_span,
+            value: &attribute.value,
+        }
+    }
 }
 
 /// What a top-level block declares: `resource`, type, name; `module`, "", name.
@@ -58,21 +109,28 @@ impl Sources {
             calls,
             installed: OnceLock::new(),
             folders: Mutex::default(),
+            values: OnceLock::new(),
+            read: AtomicUsize::new(0),
         }
     }
 
     /// Returns the folder of a module path, or `None` when it is not known or holds no sources.
     pub(super) fn folder(&self, module: &str) -> Option<Arc<Folder>> {
         let path = self.path(module, 0)?;
+        let folder = self.folder_at(&path);
+        (!folder.is_empty).then_some(folder)
+    }
+
+    fn folder_at(&self, path: &str) -> Arc<Folder> {
         // A poisoned cache is still a cache: its entries are written whole.
         let mut folders = self
             .folders
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let folder = folders
-            .entry(path.clone())
-            .or_insert_with(|| Arc::new(self.read(&path)));
-        (!folder.files.is_empty()).then(|| Arc::clone(folder))
+            .entry(path.to_owned())
+            .or_insert_with(|| Arc::new(self.read(path)));
+        Arc::clone(folder)
     }
 
     /// Returns the text of a file of the plan's folder.
@@ -80,27 +138,79 @@ impl Sources {
         self.access.file(path)
     }
 
-    /// Returns the folder of a module path as text.
+    /// Returns the files that set variables of the root module, in the order of Terraform's precedence, the strongest
+    /// last. What is given with `-var` and `-var-file` is stronger than all of them, and in no file that is known.
+    pub(super) fn values(&self) -> &[ValuesFile] {
+        self.values.get_or_init(|| {
+            let names = self.access.names("");
+            let automatic = names.iter().map(String::as_str).filter(|name| {
+                name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+            });
+            ["terraform.tfvars", "terraform.tfvars.json"]
+                .into_iter()
+                .filter(|name| names.iter().any(|other| other == name))
+                .chain(automatic)
+                .take(FOLDER_LIMIT)
+                .filter_map(|name| {
+                    let artifact = self.limited(name)?;
+                    let body = if is_json(name) {
+                        hcl::parse_values(artifact.text())
+                    } else {
+                        hcl::parse(artifact.text())
+                    };
+                    Some(ValuesFile { artifact, body })
+                })
+                .collect()
+        })
+    }
+
+    /// Returns a file, as long as the limit of bytes is not reached.
+    fn limited(&self, path: &str) -> Option<Arc<Artifact>> {
+        if self.read.load(Ordering::Relaxed) > BYTE_LIMIT {
+            return None;
+        }
+        let artifact = self.access.file(path)?;
+        self.read
+            .fetch_add(artifact.text().len(), Ordering::Relaxed);
+        Some(artifact)
+    }
+
+    /// Returns the folder of a module path as text: of a module that is called by a path beside its caller, of any
+    /// other one where `terraform init` put it.
     fn path(&self, module: &str, depth: usize) -> Option<String> {
         if module.is_empty() {
             return Some(String::new());
         }
-        if let Some(folder) = self.installed().get(module) {
-            return Some(folder.clone());
+        if depth > DEPTH {
+            return None;
         }
-        let (caller, _) = module.rsplit_once('.').unwrap_or(("", module));
-        let source = self.calls.get(module)?;
+        let (caller, name) = module.rsplit_once('.').unwrap_or(("", module));
+        let above = self.path(caller, depth + 1)?;
+        let source = match self.calls.get(module) {
+            Some(source) => source.clone(),
+            None => self.written_source(&above, name)?,
+        };
         let is_local = source.starts_with("./")
             || source.starts_with("../")
             || source == "."
             || source == "..";
-        if !is_local || depth > 64 {
-            return None;
+        if !is_local {
+            return self.installed().get(module).cloned();
         }
-        join(&self.path(caller, depth + 1)?, source)
+        let path = join(&above, &source)?;
+        // A module that was fetched cannot lead out of where it was put.
+        let is_fetched = above.starts_with(INSTALLED);
+        (!is_fetched || path.starts_with(INSTALLED)).then_some(path)
     }
 
-    /// Reads `.terraform/modules/modules.json`.
+    /// Returns the `source` that a module call has in the files, for plans that do not tell.
+    fn written_source(&self, caller: &str, name: &str) -> Option<String> {
+        let block = ("module".to_owned(), String::new(), name.to_owned());
+        let body = self.folder_at(caller).body(&block)?;
+        body.attribute("source")?.value.literal().map(str::to_owned)
+    }
+
+    /// Reads `.terraform/modules/modules.json`. It is believed only about what lies beside it.
     fn installed(&self) -> &BTreeMap<String, String> {
         self.installed.get_or_init(|| {
             let Some(artifact) = self.access.file(".terraform/modules/modules.json") else {
@@ -114,67 +224,111 @@ impl Sources {
                 .iter()
                 .filter_map(|module| {
                     let key = module.text("Key").filter(|key| !key.is_empty())?;
-                    let folder = module.text("Dir")?;
-                    // Only modules called by a path may lie outside the plan's folder.
-                    let is_local = module
-                        .text("Source")
-                        .is_some_and(|source| source.starts_with('.'));
-                    let path = join("", folder)?;
-                    (is_local || !path.starts_with("..")).then(|| (key.to_owned(), path))
+                    // Windows writes its own separators.
+                    let path = join("", &module.text("Dir")?.replace('\\', "/"))?;
+                    path.starts_with(INSTALLED).then(|| (key.to_owned(), path))
                 })
                 .collect()
         })
     }
 
     fn read(&self, path: &str) -> Folder {
-        let mut folder = Folder::default();
-        let names = self.access.names(path);
-        let sources = names.iter().filter(|name| {
-            FilePath::new(name)
-                .extension()
-                .is_some_and(|extension| extension == "tf")
-        });
-        for name in sources.take(FOLDER_LIMIT) {
+        let mut folder = Folder {
+            is_empty: true,
+            ..Folder::default()
+        };
+        let mut names = self.access.names(path);
+        names.retain(|name| is_source(name));
+        names.truncate(FOLDER_LIMIT);
+        // What overrides comes after what it overrides.
+        names.sort_by_key(|name| is_override(name));
+        for name in names {
             let file = if path.is_empty() {
                 name.clone()
             } else {
                 format!("{path}/{name}")
             };
-            let Some(artifact) = self.access.file(&file) else {
-                continue;
-            };
-            let is_override = name == "override.tf" || name.ends_with("_override.tf");
-            folder.add(artifact, is_override);
+            if let Some(artifact) = self.limited(&file) {
+                folder.add(&artifact, &name);
+            }
         }
         folder
     }
 }
 
+fn is_json(name: &str) -> bool {
+    extension(name) == Some("json")
+}
+
+fn is_source(name: &str) -> bool {
+    extension(name) == Some("tf") || name.ends_with(".tf.json")
+}
+
+fn extension(name: &str) -> Option<&str> {
+    FilePath::new(name).extension()?.to_str()
+}
+
+fn is_override(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    stem == "override.tf" || stem.ends_with("_override.tf")
+}
+
 impl Folder {
-    fn add(&mut self, artifact: Arc<Artifact>, is_override: bool) {
-        let body = hcl::parse(artifact.text());
-        for block in &body.blocks {
-            if block.kind == "locals" {
-                let held = block.body.iter().flat_map(|body| &body.attributes);
-                for attribute in held {
-                    self.locals
-                        .insert(attribute.name.clone(), attribute.value.clone());
+    fn add(&mut self, artifact: &Arc<Artifact>, file: &str) {
+        let is_override = is_override(file);
+        let body = if is_json(file) {
+            hcl::parse_json(artifact.text())
+        } else {
+            hcl::parse(artifact.text())
+        };
+        for block in body.blocks {
+            if let Some(name) = declared(&block) {
+                let found = self.blocks.entry(name.clone()).or_default();
+                if !is_override && found.iter().any(|found| !found.is_override) {
+                    self.doubled.get_or_insert(name);
                 }
-            }
-            if let Some(name) = declared(block) {
-                self.blocks.entry(name).or_default().push(Found {
-                    artifact: Arc::clone(&artifact),
-                    block: block.clone(),
+                found.push(Found {
+                    artifact: Arc::clone(artifact),
+                    block,
                     is_override,
                 });
+            } else if block.kind == "locals" {
+                let held = block.body.into_iter().flat_map(|body| body.attributes);
+                held.for_each(|attribute| self.add_local(artifact, attribute, is_override));
             }
         }
-        self.files.push((artifact, body));
+        self.is_empty = false;
+    }
+
+    fn add_local(&mut self, artifact: &Arc<Artifact>, attribute: Attribute, is_override: bool) {
+        let name = attribute.name.clone();
+        let new = Local {
+            artifact: Arc::clone(artifact),
+            attribute,
+            is_override,
+        };
+        let old = self.locals.insert(name.clone(), new);
+        if !is_override && old.is_some_and(|old| !old.is_override) {
+            self.doubled
+                .get_or_insert(("locals".to_owned(), String::new(), name));
+        }
     }
 
     /// Returns the expression of a local.
     pub(super) fn local(&self, name: &str) -> Option<&Expression> {
-        self.locals.get(name)
+        self.locals.get(name).map(|local| &local.attribute.value)
+    }
+
+    /// Returns the definition of a local, when the folder is one module.
+    pub(super) fn defined_local(&self, name: &str) -> Option<Defined<'_>> {
+        let local = self.locals.get(name).filter(|_| self.doubled.is_none())?;
+        Some(Defined::of(&local.artifact, &local.attribute))
+    }
+
+    /// Returns a name that is declared more than once and no override: then the folder is no single module, and any
+    /// place in it would be a guess.
+    pub(super) const fn doubled(&self) -> Option<&Name> {
+        self.doubled.as_ref()
     }
 
     /// Returns the body of the block that declares a name, its overrides merged in.
@@ -195,15 +349,11 @@ impl Folder {
         Some(merged)
     }
 
-    /// Returns the block that declares a name and those that override it; `None` when none does, or several do:
-    /// then the folder is no single module, and any place would be a guess.
+    /// Returns the block that declares a name and those that override it; `None` when none does, or when the folder is
+    /// no single module.
     pub(super) fn find(&self, name: &Name) -> Option<(&Found, Vec<&Found>)> {
-        let found = self.blocks.get(name)?;
-        let mut bases = found.iter().filter(|found| !found.is_override);
-        let base = bases.next()?;
-        if bases.next().is_some() {
-            return None;
-        }
+        let found = self.blocks.get(name).filter(|_| self.doubled.is_none())?;
+        let base = found.iter().find(|found| !found.is_override)?;
         Some((
             base,
             found.iter().filter(|found| found.is_override).collect(),
