@@ -70,14 +70,13 @@ fn one(mut group: Vec<Finding>) -> Option<Finding> {
 
 /// Keeps the place and the sentence of an instance where they differ. Tells whether they do.
 fn own_place(finding: &mut Finding, other: &Finding, keep: bool) -> bool {
-    let without_address = |one: &Finding| one.message.replace(&*one.address, "");
-    let message = if without_address(other) == without_address(finding) {
+    let is_alike = without_keys(&other.message) == without_keys(&finding.message);
+    let message = if is_alike {
         format!("the same in instance '{}'", other.address)
     } else {
         other.message.trim_end_matches('.').to_owned()
     };
-    let differs =
-        other.location != finding.location || without_address(other) != without_address(finding);
+    let differs = other.location != finding.location || !is_alike;
     if differs && keep {
         finding.related.push(Related {
             location: other.location.clone(),
@@ -86,6 +85,34 @@ fn own_place(finding: &mut Finding, other: &Finding, keep: bool) -> bool {
         });
     }
     differs
+}
+
+/// Returns a sentence without the keys of instances in it: `module.a["x"].b.c[0]` as `module.a.b.c`.
+fn without_keys(message: &str) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some((before, key)) = rest.split_once('[') {
+        text.push_str(before);
+        let end = match key.strip_prefix('"') {
+            Some(quoted) => end_of_quoted(quoted).map(|end| end + 1),
+            None => key.find(']'),
+        };
+        rest = end.and_then(|end| key.get(end + 1..)).unwrap_or_default();
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Returns where the bracket stands that closes a quoted key.
+fn end_of_quoted(quoted: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, character) in quoted.char_indices() {
+        if !is_escaped && character == '"' {
+            return quoted.get(at..)?.starts_with("\"]").then_some(at + 1);
+        }
+        is_escaped = !is_escaped && character == '\\';
+    }
+    None
 }
 
 fn add_related(all: &mut Vec<Related>, more: Vec<Related>) {
@@ -201,6 +228,15 @@ mod tests {
         assert_eq!(found[0].location.region.unwrap().start_line, 5);
         assert_eq!(found[0].related[0].message, "the same in instance 'v.x[0]'");
         assert_eq!(found[0].related[0].location.region.unwrap().start_line, 1);
+    }
+
+    #[test]
+    fn keys_of_instances_make_no_sentence_another_one() {
+        assert_eq!(
+            without_keys(r#"'module.a["x]y"].b.c[0]' of 'd["e[\"n\"]"]', f"#),
+            "'module.a.b.c' of 'd', f"
+        );
+        assert_eq!(without_keys("a [b"), "a ");
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl<'a> Placer<'a> {
             Place::location,
         );
         let path = verdict.path.to_string();
+        let message = self.sentence(&verdict, &location);
         let identity = identity(
             &verdict.rule,
             &location.uri,
@@ -65,10 +66,23 @@ impl<'a> Placer<'a> {
             outcome: verdict.outcome,
             severity: verdict.severity,
             path,
-            message: verdict.message,
+            message,
             identity,
             line_fingerprint,
         }
+    }
+
+    /// Returns the message, which names the resource where the place does not: in a plan without sources.
+    fn sentence(&self, verdict: &Verdict, location: &Location) -> String {
+        let is_placed = self.unit.format != Format::TerraformPlan || location.region.is_some();
+        if is_placed || verdict.message.contains(&*verdict.address) {
+            return verdict.message.clone();
+        }
+        format!(
+            "{} The resource is '{}'.",
+            verdict.message.trim_end(),
+            verdict.address
+        )
     }
 
     fn find(&self, address: &str, path: &Path) -> Option<Place> {

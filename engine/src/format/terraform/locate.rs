@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::address::{self, Address, Step};
 use super::blocks::{Nested, can_make, choose, item_of, nested};
+use super::heredoc;
 use super::origins;
 use super::sources::{Folder, Found, Name, Sources, block_name};
 use crate::artifact::{Artifact, Span};
@@ -161,6 +162,15 @@ pub(super) struct Place<'a> {
 
 impl<'a> Inside<'a> {
     fn spot(&self, length: usize) -> Spot {
+        if let Some((_, _, path @ [_, ..])) = self.place.value
+            && let Some((span, left)) = heredoc::within(self.artifact, self.place.span, path)
+        {
+            return Spot {
+                artifact: Arc::clone(self.artifact),
+                span,
+                depth: length.saturating_sub(left),
+            };
+        }
         Spot {
             artifact: Arc::clone(self.artifact),
             span: self.place.shown(self.artifact),

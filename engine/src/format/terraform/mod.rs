@@ -8,7 +8,7 @@
 //!   tells which block made which element.
 //! * `references` follows references through modules, `known` joins by ids that are known.
 //! * `sources` reads the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
-//!   finds the line behind a path, with `blocks` and `origins`.
+//!   finds the line behind a path, with `blocks`, `heredoc` and `origins`.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
 //! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
@@ -18,6 +18,7 @@ mod blocks;
 mod completion;
 mod configuration;
 mod facts;
+mod heredoc;
 mod known;
 mod literals;
 mod locate;
