@@ -3,7 +3,7 @@
 //! Findings of plans that have one identity and one outcome are one: their addresses are listed. What other instances
 //! have of their own (another place, another sentence) stays as related places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Finding, Related};
@@ -43,15 +43,14 @@ fn one(mut group: Vec<Finding>) -> Option<Finding> {
         return group.pop();
     }
     let mut finding = group.remove(chosen);
-    let mut addresses = vec![Arc::clone(&finding.address)];
+    let mut addresses = BTreeSet::from([Arc::clone(&finding.address)]);
     let mut places = 0;
     for other in group {
         finding.severity = finding.severity.max(other.severity);
         if other.unit_uri != finding.unit_uri && !finding.also_in.contains(&other.unit_uri) {
             finding.also_in.push(Arc::clone(&other.unit_uri));
         }
-        if !addresses.contains(&other.address) {
-            addresses.push(Arc::clone(&other.address));
+        if addresses.insert(Arc::clone(&other.address)) {
             places += usize::from(own_place(&mut finding, &other, places < PLACES));
         }
         add_related(&mut finding.related, other.related);
@@ -60,7 +59,7 @@ fn one(mut group: Vec<Finding>) -> Option<Finding> {
         }
     }
     finding.also_in.sort_unstable();
-    addresses.sort_unstable();
+    let addresses: Vec<_> = addresses.into_iter().collect();
     if addresses.len() > 1 {
         name_others(&mut finding, &addresses);
         finding.instances = addresses;
@@ -89,18 +88,18 @@ fn own_place(finding: &mut Finding, other: &Finding, keep: bool) -> bool {
 
 /// Returns a sentence without the keys of instances in it: `module.a["x"].b.c[0]` as `module.a.b.c`.
 fn without_keys(message: &str) -> String {
-    let mut text = String::with_capacity(message.len());
+    let mut kept = String::with_capacity(message.len());
     let mut rest = message;
     while let Some((before, key)) = rest.split_once('[') {
-        text.push_str(before);
+        kept.push_str(before);
         let end = match key.strip_prefix('"') {
             Some(quoted) => end_of_quoted(quoted).map(|end| end + 1),
             None => key.find(']'),
         };
         rest = end.and_then(|end| key.get(end + 1..)).unwrap_or_default();
     }
-    text.push_str(rest);
-    text
+    kept.push_str(rest);
+    kept
 }
 
 /// Returns where the bracket stands that closes a quoted key.
@@ -143,12 +142,15 @@ fn name_others(finding: &mut Finding, addresses: &[Arc<str>]) {
     } else {
         named.pop()
     };
-    let list = match (named.as_slice(), last) {
+    let listed = match (named.as_slice(), last) {
         ([], Some(last)) => last,
         (named, Some(last)) => format!("{} and {last}", named.join(", ")),
         (named, None) => named.join(", "),
     };
-    finding.message = format!("{} The same holds for {list}.", finding.message.trim_end());
+    finding.message = format!(
+        "{} The same holds for {listed}.",
+        finding.message.trim_end()
+    );
 }
 
 #[cfg(test)]

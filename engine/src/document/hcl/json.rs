@@ -120,7 +120,7 @@ fn expression(node: NodeRef<'_>, templates: bool, depth: usize) -> Expression {
                 .map(|item| expression(item, templates, depth + 1))
                 .collect(),
         ),
-        _ => scalar(node, templates),
+        Kind::Scalar(_) => scalar(node, templates),
     };
     let span = node.span();
     Expression { span, form }
@@ -132,7 +132,7 @@ fn scalar(node: NodeRef<'_>, templates: bool) -> Form {
         Some(Scalar::String(text)) => Form::Literal(text.to_owned()),
         Some(Scalar::Bool(value)) => Form::Bool(value),
         Some(Scalar::Null) | None => Form::Null,
-        Some(_) => Form::Number(node.text().unwrap_or_default().to_owned()),
+        Some(Scalar::Number(text)) => Form::Number(text.to_owned()),
     }
 }
 

@@ -7,6 +7,7 @@
 mod json;
 mod recovery;
 mod scanner;
+mod spans;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, ObjectKey, TraversalOperator};
@@ -135,30 +136,6 @@ fn strict_expression(text: &str) -> Option<Expression> {
 }
 
 impl Body {
-    /// Moves everything so many bytes down.
-    fn shift(&mut self, bytes: usize) {
-        if bytes == 0 {
-            return;
-        }
-        let by = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let moved =
-            |span: Span| Span::new(span.start.saturating_add(by), span.end.saturating_add(by));
-        self.replace_spans(&moved);
-    }
-
-    fn replace_spans(&mut self, new: &dyn Fn(Span) -> Span) {
-        for attribute in &mut self.attributes {
-            attribute.name_span = new(attribute.name_span);
-            attribute.value.replace_spans(new);
-        }
-        for block in &mut self.blocks {
-            block.header = new(block.header);
-            if let Some(body) = &mut block.body {
-                body.replace_spans(new);
-            }
-        }
-    }
-
     /// Returns the attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes
@@ -194,33 +171,6 @@ impl Expression {
             .rev()
             .find(|(name, _)| name.as_deref() == Some(key))
             .map(|(_, value)| value)
-    }
-
-    fn replace_spans(&mut self, new: &dyn Fn(Span) -> Span) {
-        self.span = new(self.span);
-        match &mut self.form {
-            Form::Array(items) | Form::Call(_, items) => {
-                items.iter_mut().for_each(|item| item.replace_spans(new));
-            }
-            Form::Object(items) => {
-                items
-                    .iter_mut()
-                    .for_each(|(_, item)| item.replace_spans(new));
-            }
-            Form::Template(pieces) => {
-                for piece in pieces {
-                    if let Piece::Hole(hole) = piece {
-                        hole.replace_spans(new);
-                    }
-                }
-            }
-            Form::Null
-            | Form::Literal(_)
-            | Form::Bool(_)
-            | Form::Number(_)
-            | Form::Traversal(_)
-            | Form::Other(_) => {}
-        }
     }
 
     fn collect<'a>(&'a self, found: &mut Vec<&'a Traversal>) {

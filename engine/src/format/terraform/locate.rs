@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use super::address::{self, Address, Step};
 use super::blocks::{Nested, can_make, choose, item_of, nested};
+use super::folder::{Folder, Found, Name, block_name};
 use super::heredoc;
 use super::origins;
-use super::sources::{Folder, Found, Name, Sources, block_name};
+use super::sources::Sources;
 use crate::artifact::{Artifact, Span};
 use crate::document::hcl::{Body, Expression, Form};
 use crate::resource::{Locate, Node, Origin, Path, Resource, Segment, Spot, Value};
@@ -65,7 +66,7 @@ impl Locate for Places {
         let Some(folder) = self.sources.folder(&module) else {
             return Some(self.absent(&module));
         };
-        self.undeclared(&folder, &address, &module)
+        undeclared(&folder, &address, &module)
     }
 }
 
@@ -91,28 +92,29 @@ impl Places {
             "the sources of module '{module}' are not here; 'terraform init' beside the plan fetches them"
         )
     }
+}
 
-    fn undeclared(&self, folder: &Folder, address: &Address, module: &str) -> Option<String> {
-        let name = block_name(address);
-        if folder.find(&name).is_some() {
-            return None;
-        }
-        let owner = if module.is_empty() {
-            "the root module".to_owned()
-        } else {
-            format!("module '{module}'")
-        };
-        Some(match folder.doubled() {
-            Some((kind, type_name, name)) => format!(
-                "the folder of {owner} is no single module: it declares {} more than once",
-                quoted(&(kind.clone(), type_name.clone(), name.clone()))
-            ),
-            None => format!(
-                "the sources of {owner} declare no {}: they are not those that the plan was made of, or cannot be read",
-                quoted(&name)
-            ),
-        })
+/// Says why a folder does not show a resource.
+fn undeclared(folder: &Folder, address: &Address, module: &str) -> Option<String> {
+    let name = block_name(address);
+    if folder.find(&name).is_some() {
+        return None;
     }
+    let owner = if module.is_empty() {
+        "the root module".to_owned()
+    } else {
+        format!("module '{module}'")
+    };
+    Some(match folder.doubled() {
+        Some(doubled) => format!(
+            "the folder of {owner} is no single module: it declares {} more than once",
+            quoted(doubled)
+        ),
+        None => format!(
+            "the sources of {owner} declare no {}: they are not those that the plan was made of, or cannot be read",
+            quoted(&name)
+        ),
+    })
 }
 
 fn quoted((kind, type_name, name): &Name) -> String {
@@ -274,7 +276,6 @@ fn in_body<'a>(body: &'a Body, path: &'a [Segment], node: Option<&'a Node>) -> O
         None => value,
     };
     let chosen = match (index, blocks.as_slice()) {
-        (_, []) => return None,
         (None, [first, ..]) if blocks.len() > 1 => {
             return Some(Place::block(first.header, rest.len()));
         }
@@ -314,9 +315,7 @@ fn in_expression<'a>(
         },
         // JSON writes a single block without a list.
         (Form::Object(_), Segment::Index(0))
-            if value.is_some_and(
-                |value| matches!(&value.value, Value::Array(items) if items.len() == 1),
-            ) =>
+            if value.is_none_or(|value| is_single(&value.value)) =>
         {
             in_expression(expression, rest, below)
         }
@@ -333,4 +332,8 @@ fn in_expression<'a>(
         }
         _ => here,
     }
+}
+
+fn is_single(value: &Value) -> bool {
+    matches!(value, Value::Array(items) if items.len() == 1)
 }

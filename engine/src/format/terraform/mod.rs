@@ -7,7 +7,7 @@
 //! * `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
 //!   tells which block made which element.
 //! * `references` follows references through modules, `known` joins by ids that are known.
-//! * `sources` reads the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
+//! * `sources` and `folder` read the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
 //!   finds the line behind a path, with `blocks`, `heredoc` and `origins`.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `sensitive`, `documents`.
@@ -18,6 +18,7 @@ mod blocks;
 mod completion;
 mod configuration;
 mod facts;
+mod folder;
 mod heredoc;
 mod known;
 mod literals;

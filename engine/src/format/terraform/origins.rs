@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::address::{self, Address, Key, Step};
 use super::blocks::agrees;
+use super::folder::{Defined, Folder, Found, Name};
 use super::locate::{Inside, Place, Places, header, setting};
 use super::parts::{is_own_key, with_own_key};
-use super::sources::{Defined, Found, Name};
 use crate::document::hcl::{Expression, Form, Part, Traversal};
 use crate::resource::{Node, Origin, Segment, Spot};
 
@@ -170,10 +170,7 @@ impl Walk<'_> {
     }
 
     fn local(&mut self, name: &str, taken: Taken<'_>, scope: Scope<'_>) {
-        let folder = self
-            .places
-            .sources
-            .folder(&address::module_path(scope.module));
+        let folder = self.folder(scope.module);
         if let Some(defined) = folder
             .as_ref()
             .and_then(|folder| folder.defined_local(name))
@@ -199,7 +196,7 @@ impl Walk<'_> {
         call: &Step,
         caller: &[Step],
     ) {
-        let folder = self.places.sources.folder(&address::module_path(caller));
+        let folder = self.folder(caller);
         let block: Name = ("module".to_owned(), String::new(), call.name.clone());
         let Some((base, overrides)) = folder.as_ref().and_then(|folder| folder.find(&block)) else {
             return;
@@ -251,10 +248,7 @@ impl Walk<'_> {
     }
 
     fn default(&mut self, name: &str, taken: Taken<'_>, scope: Scope<'_>, planned: Option<&Node>) {
-        let folder = self
-            .places
-            .sources
-            .folder(&address::module_path(scope.module));
+        let folder = self.folder(scope.module);
         let block: Name = ("variable".to_owned(), String::new(), name.to_owned());
         let Some((base, overrides)) = folder.as_ref().and_then(|folder| folder.find(&block)) else {
             return;
@@ -280,18 +274,34 @@ impl Walk<'_> {
 
     /// Adds the declaration of a variable whose value no file shows.
     fn given(&mut self, name: &str, scope: Scope<'_>) {
-        let folder = self
-            .places
-            .sources
-            .folder(&address::module_path(scope.module));
         let block: Name = ("variable".to_owned(), String::new(), name.to_owned());
-        if let Some((base, _)) = folder.as_ref().and_then(|folder| folder.find(&block)) {
+        let message = format!("variable '{name}', whose value was given when the plan was made");
+        self.declared(&block, &format!("var.{name}"), message, scope);
+    }
+
+    fn document(&mut self, rest: &[Part], scope: Scope<'_>) {
+        if let [Part::Name(name), ..] = rest {
+            let type_name = "aws_iam_policy_document";
+            let block: Name = ("data".to_owned(), type_name.to_owned(), name.clone());
+            let message = format!("policy document '{name}'");
+            self.declared(&block, &format!("data.{type_name}.{name}"), message, scope);
+        }
+    }
+
+    /// Adds the header of a block, which is not followed.
+    fn declared(&mut self, block: &Name, address: &str, message: String, scope: Scope<'_>) {
+        let folder = self.folder(scope.module);
+        if let Some((base, _)) = folder.as_ref().and_then(|folder| folder.find(block)) {
             self.add(Origin {
                 spot: header(base),
-                address: format!("{}var.{name}", prefix(scope.module)).into(),
-                message: format!("variable '{name}', whose value was given when the plan was made"),
+                address: format!("{}{address}", prefix(scope.module)).into(),
+                message,
             });
         }
+    }
+
+    fn folder(&self, module: &[Step]) -> Option<Arc<Folder>> {
+        self.places.sources.folder(&address::module_path(module))
     }
 
     /// Follows `each.value` to what the resource or module iterates over, at its own key.
@@ -336,25 +346,6 @@ impl Walk<'_> {
                 };
                 self.expression(over, taken, scope);
             }
-        }
-    }
-
-    fn document(&mut self, rest: &[Part], scope: Scope<'_>) {
-        let [Part::Name(name), ..] = rest else {
-            return;
-        };
-        let type_name = "aws_iam_policy_document";
-        let folder = self
-            .places
-            .sources
-            .folder(&address::module_path(scope.module));
-        let block: Name = ("data".to_owned(), type_name.to_owned(), name.clone());
-        if let Some((base, _)) = folder.as_ref().and_then(|folder| folder.find(&block)) {
-            self.add(Origin {
-                spot: header(base),
-                address: format!("{}data.{type_name}.{name}", prefix(scope.module)).into(),
-                message: format!("policy document '{name}'"),
-            });
         }
     }
 }
