@@ -309,7 +309,12 @@ pub fn plan_failure() -> Finding {
     );
     failure.unit_uri = "infra/tfplan.json".into();
     failure.format = "terraform-plan";
-    failure.address = "module.net.aws_security_group.bastion".into();
+    failure.address = "module.net[0].aws_security_group.bastion".into();
+    failure.instances = vec![
+        "module.net[0].aws_security_group.bastion".into(),
+        "module.net[1].aws_security_group.bastion".into(),
+    ];
+    failure.also_in = vec!["infra/applied.json".into()];
     failure.resource_type = "aws_security_group".into();
     failure.path = "ingress[0].cidr_blocks".into();
     failure.defect = "tcp/22/0.0.0.0/0".into();

@@ -12,12 +12,16 @@ use crate::artifact::Span;
 /// How deep rejected blocks are taken apart: each level reads their text again.
 const DEPTH: usize = 8;
 
+/// Reads a text that is accepted whole.
+type Whole = fn(&str) -> Option<Body>;
+
 /// Reads the statements of a rejected text.
 pub(super) fn read(text: &str) -> Body {
-    body(text, 0..text.len(), 0)
+    body(text, 0..text.len(), 0, strict)
 }
 
-fn body(text: &str, range: Range<usize>, depth: usize) -> Body {
+/// Reads the statements of a part of a text; `whole` reads what a block holds, where it can.
+fn body(text: &str, range: Range<usize>, depth: usize, whole: Whole) -> Body {
     let inner = text.get(range.clone()).unwrap_or_default();
     let mut body = Body::default();
     for statement in statements(inner) {
@@ -36,19 +40,20 @@ fn body(text: &str, range: Range<usize>, depth: usize) -> Body {
                 kind,
                 labels,
                 header: span(moved(header, range.start)),
-                body: inner.and_then(|inner| held(text, moved(inner, range.start), depth + 1)),
+                body: inner
+                    .and_then(|inner| held(text, moved(inner, range.start), depth + 1, whole)),
             }),
         }
     }
     body
 }
 
-fn held(text: &str, range: Range<usize>, depth: usize) -> Option<Body> {
-    if let Some(mut parsed) = strict(text.get(range.clone())?) {
+fn held(text: &str, range: Range<usize>, depth: usize, whole: Whole) -> Option<Body> {
+    if let Some(mut parsed) = whole(text.get(range.clone())?) {
         parsed.shift(range.start);
         return Some(parsed);
     }
-    (depth <= DEPTH).then(|| body(text, range, depth))
+    (depth <= DEPTH).then(|| body(text, range, depth, whole))
 }
 
 fn attribute(text: &str, name: Range<usize>, value: Range<usize>) -> Attribute {
@@ -76,4 +81,52 @@ const fn moved(range: Range<usize>, by: usize) -> Range<usize> {
 
 fn span(range: Range<usize>) -> Span {
     super::span(Some(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "tf") {
+                found.push(path);
+            }
+        }
+    }
+
+    /// Heredocs end behind their mark here and behind its line there.
+    fn trimmed(body: &mut Body, text: &str) {
+        body.replace_spans(&|span| {
+            let range = span.start as usize..span.end as usize;
+            let length = text[range].trim_end().len();
+            Span::new(span.start, span.start + u32::try_from(length).unwrap())
+        });
+    }
+
+    #[test]
+    fn what_is_accepted_is_recovered_the_same() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut files = Vec::new();
+        sources(&root.join("fixtures"), &mut files);
+        sources(&root.join("policies"), &mut files);
+        let mut compared = 0;
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let Some(mut accepted) = strict(&text) else {
+                continue;
+            };
+            let mut recovered = body(&text, 0..text.len(), 0, |_| None);
+            trimmed(&mut accepted, &text);
+            trimmed(&mut recovered, &text);
+            assert_eq!(recovered, accepted, "{}", file.display());
+            compared += 1;
+        }
+        assert!(compared > 50);
+    }
 }

@@ -16,7 +16,7 @@ impl Body {
     }
 
     /// Puts another span in place of each.
-    fn replace_spans(&mut self, new: &dyn Fn(Span) -> Span) {
+    pub(super) fn replace_spans(&mut self, new: &dyn Fn(Span) -> Span) {
         for attribute in &mut self.attributes {
             attribute.name_span = new(attribute.name_span);
             attribute.value.replace_spans(new);
