@@ -12,6 +12,8 @@ use crate::resource::Format;
 
 /// How many other instances a message names.
 const NAMED: usize = 3;
+/// How wide a number in an address is made to sort it.
+const DIGITS: usize = 10;
 /// How many places of other instances are kept.
 const PLACES: usize = 20;
 
@@ -59,12 +61,35 @@ fn one(mut group: Vec<Finding>) -> Option<Finding> {
         }
     }
     finding.also_in.sort_unstable();
-    let addresses: Vec<_> = addresses.into_iter().collect();
+    let mut addresses: Vec<_> = addresses.into_iter().collect();
+    addresses.sort_by_cached_key(|address| counted(address));
     if addresses.len() > 1 {
         name_others(&mut finding, &addresses);
         finding.instances = addresses;
     }
     Some(finding)
+}
+
+/// Returns a text that sorts as people count: `x[2]` before `x[10]`.
+fn counted(address: &str) -> String {
+    let mut key = String::with_capacity(address.len() + DIGITS);
+    let mut rest = address;
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(start);
+        let end = digits
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(digits.len());
+        let (number, after) = digits.split_at(end);
+        key.push_str(before);
+        key.extend(std::iter::repeat_n(
+            '0',
+            DIGITS.saturating_sub(number.len()),
+        ));
+        key.push_str(number);
+        rest = after;
+    }
+    key.push_str(rest);
+    key
 }
 
 /// Keeps the place and the sentence of an instance where they differ. Tells whether they do.
@@ -196,13 +221,15 @@ mod tests {
 
     #[test]
     fn instances_of_one_block_are_one_finding_that_lists_them() {
-        let all = (0..6).map(|index| finding(&format!("v.x[{index}]"), "plan.json", 4, "a"));
+        let all = (0..12).map(|index| finding(&format!("v.x[{index}]"), "plan.json", 4, "a"));
         let found = grouped(all.rev().collect());
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].instances.len(), 6);
+        assert_eq!(found[0].instances.len(), 12);
+        assert_eq!(&*found[0].instances[2], "v.x[2]");
+        assert_eq!(&*found[0].instances[11], "v.x[11]");
         assert_eq!(
             found[0].message,
-            "Volume 'v.x[0]' is not encrypted. The same holds for 'v.x[1]', 'v.x[2]', 'v.x[3]' and 2 more instances."
+            "Volume 'v.x[0]' is not encrypted. The same holds for 'v.x[1]', 'v.x[2]', 'v.x[3]' and 8 more instances."
         );
         assert!(found[0].related.is_empty());
     }
