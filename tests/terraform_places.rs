@@ -386,6 +386,9 @@ fn hostile_sources_cost_only_their_own_places() {
             ("cycle.tf", "locals {\n  p = local.q\n  q = local.p\n}\n"),
         ],
     );
+    // Larger than what is read: its second declaration is not seen.
+    let huge = format!("{VOLUME}{}", "#\n".repeat(5 << 20));
+    write(&folder, &[("huge.tf", &huge)]);
     fs::write(
         folder.join("latin.tf"),
         b"resource \"aws_ebs_volume\" \"v\" { # \xe9\n}\n",

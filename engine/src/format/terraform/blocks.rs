@@ -8,6 +8,8 @@ use crate::resource::{Node, Value};
 
 /// Up to how many pairs of elements and blocks one is excluded by another; beyond, literals alone decide.
 const MATCHED: usize = 10_000;
+/// Up to how many pairs of items two lists are compared.
+const COMPARED: usize = 4_000_000;
 
 /// A nested block; of a dynamic one the content.
 #[derive(Debug, Clone, Copy)]
@@ -57,21 +59,13 @@ pub(super) fn choose<'a>(
     let Value::Array(elements) = &value?.value else {
         return None;
     };
+    if elements.len() * blocks.len() > MATCHED {
+        return only_candidate(blocks, &fitting(blocks, elements.get(index)?));
+    }
     let mut candidates: Vec<Vec<usize>> = elements
         .iter()
-        .map(|element| {
-            (0..blocks.len())
-                .filter(|at| {
-                    blocks
-                        .get(*at)
-                        .is_some_and(|block| can_make(block.body, element))
-                })
-                .collect()
-        })
+        .map(|element| fitting(blocks, element))
         .collect();
-    if elements.len() * blocks.len() > MATCHED {
-        return only_candidate(blocks, candidates.get(index)?);
-    }
     // A block that is the only one for another element made that, and no second element unless it is dynamic.
     loop {
         let taken: Vec<(usize, usize)> = candidates
@@ -100,6 +94,12 @@ pub(super) fn choose<'a>(
         }
     }
     only_candidate(blocks, candidates.get(index)?)
+}
+
+/// Returns the blocks that can have made an element.
+fn fitting(blocks: &[Nested<'_>], element: &Node) -> Vec<usize> {
+    let fits = |(at, block): (usize, &Nested<'_>)| can_make(block.body, element).then_some(at);
+    blocks.iter().enumerate().filter_map(fits).collect()
 }
 
 fn only_candidate<'a>(blocks: &[Nested<'a>], candidates: &[usize]) -> Option<Nested<'a>> {
@@ -138,6 +138,10 @@ pub(super) fn agrees(expression: &Expression, planned: Option<&Node>) -> bool {
                 None => written.is_empty(),
                 Some(value) => scalar(value).is_none_or(|planned| planned == written),
             }
+        }
+        // So long that comparing would take long: it may agree.
+        (Form::Array(items), Some(Value::Array(nodes))) if items.len() * nodes.len() > COMPARED => {
+            true
         }
         (Form::Array(items), Some(Value::Array(nodes))) => {
             items.len() >= nodes.len()

@@ -7,6 +7,9 @@ use super::address;
 use crate::artifact::{Artifact, Span};
 use crate::document::hcl::{self, Attribute, Block, Body, Expression};
 
+/// How many times one name may be overridden.
+const OVERRIDES: usize = 1_000;
+
 /// The sources of one module.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
@@ -86,7 +89,8 @@ impl Folder {
         for block in body.blocks {
             if let Some(name) = declared(&block) {
                 let found = self.blocks.entry(name.clone()).or_default();
-                if !is_override && found.iter().any(|found| !found.is_override) {
+                let is_second = !is_override && found.iter().any(|found| !found.is_override);
+                if is_second || found.len() > OVERRIDES {
                     self.doubled.get_or_insert(name);
                 }
                 found.push(Found {
