@@ -14,12 +14,16 @@
 //!  "notices": [{"id", "level": "note"|"warning"|"error", "rule"?, "message", "location"?}],
 //!  "findings": [{"rule", "outcome": "fail"|"unknown"|"pass", "severity", "message", "location", "unit", "format",
 //!                "address", "resource_type", "path", "defect"?, "identity", "line_fingerprint",
+//!                "instances"?: [address], "also_in"?: [uri],
 //!                "construct"?: {"path", "source"?},
 //!                "related"?: [{"address", "message", "location"}],
 //!                "evidence"?: [{"address", "path", "state": "known"|"absent"|"unknown", "value"}]}],
 //!  "not_applicable": [{"rule", "uri"}]}
 //! location = {"uri", "exact": bool, "start_line"?, "start_column"?, "end_line"?, "end_column"?}
 //! ```
+//!
+//! `instances` lists every address that a finding is true of where one declaration makes several; `also_in` the other
+//! scanned files that give the same finding at the same place.
 //!
 //! Lines and columns count from 1, columns in UTF-16 code units, the end column exclusive. `uri` is the file's name
 //! as it is, not percent-encoded.
@@ -239,6 +243,10 @@ struct FindingView<'a> {
     defect: &'a str,
     identity: &'a str,
     line_fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    instances: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_in: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     construct: Option<ConstructView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -262,6 +270,8 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         defect: &finding.defect,
         identity: &finding.identity,
         line_fingerprint: &finding.line_fingerprint,
+        instances: finding.instances.iter().map(|one| &**one).collect(),
+        also_in: finding.also_in.iter().map(|uri| &**uri).collect(),
         construct: finding.construct.as_ref().map(construct),
         related: finding.related.iter().map(related).collect(),
         evidence: finding.evidence.iter().map(evidence).collect(),

@@ -2,6 +2,7 @@
 //!
 //! Turns a path of a resource into a region of a file, and a verdict into something that can be compared between scans.
 
+mod group;
 mod identity;
 mod place;
 mod report;
@@ -13,6 +14,7 @@ use crate::evaluate::{Outcome, State};
 use crate::policy::Severity;
 use crate::resource::{NoticeKind, NoticeLevel};
 
+pub use group::grouped;
 pub use identity::{identity, identity_within};
 pub use report::{Placer, location_of, placed_notice};
 
@@ -100,9 +102,14 @@ pub struct Finding {
     pub message: String,
     /// Deciding places elsewhere, in join order.
     pub related: Vec<Related>,
+    /// The addresses of all instances of one declaration that this is true of, when there are several.
+    pub instances: Vec<Arc<str>>,
+    /// Other scanned files that give the same finding at the same place: plans of one project.
+    pub also_in: Vec<Arc<str>>,
     /// What was examined; empty unless evidence was asked for or the outcome is unknown.
     pub evidence: Vec<Evidence>,
-    /// sha256 of (rule, uri, address, defect or path), lower-case hex: stable when lines move.
+    /// sha256 of (rule, uri, address, defect or path), lower-case hex: stable when lines move. The address is that of
+    /// the declaration, without the keys of instances.
     pub identity: String,
     /// The content fingerprint of the line (see [`crate::artifact::line_fingerprint`]), or the identity where the
     /// place is no line of a source file.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Excerpt, Location};
 use crate::artifact::{Artifact, Span};
-use crate::resource::{Node, Path, Resource, Segment, Unit, Value};
+use crate::resource::{Node, Path, Resource, Segment, Spot, Unit, Value};
 
 /// Lines longer than this are shown nowhere: minified files have a line, but nobody reads it.
 const LONGEST_SHOWN_LINE: usize = 500;
@@ -27,9 +27,8 @@ impl Place {
             .and_then(|sources| sources.locate(resource, path))
         {
             return Self {
-                span: Some(spot.span),
                 exact: spot.depth == path.0.len(),
-                artifact: spot.artifact,
+                ..Self::at(&spot)
             };
         }
         let (span, exact) = within(unit, resource, path);
@@ -37,6 +36,15 @@ impl Place {
             artifact: Arc::clone(&unit.artifact),
             span,
             exact,
+        }
+    }
+
+    /// Makes the place that sources behind a unit show.
+    pub(super) fn at(spot: &Spot) -> Self {
+        Self {
+            artifact: Arc::clone(&spot.artifact),
+            span: Some(spot.span),
+            exact: true,
         }
     }
 

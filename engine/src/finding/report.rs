@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::place::{self, Place};
 use super::{Construct, Evidence, Finding, Location, PlacedNotice, Related, identity};
 use crate::artifact::{Artifact, Span, line_fingerprint};
-use crate::evaluate::{Examined, Outcome, RelatedPath, Verdict};
-use crate::resource::{Format, Notice, Path, Resource, Unit};
+use crate::evaluate::{Examined, Outcome, Verdict};
+use crate::resource::{Format, Notice, Origin, Path, Resource, Unit};
 
 /// Places the verdicts of one unit.
 #[derive(Debug)]
@@ -40,10 +40,11 @@ impl<'a> Placer<'a> {
             Place::location,
         );
         let path = verdict.path.to_string();
+        let message = self.sentence(&verdict, &location);
         let identity = identity(
             &verdict.rule,
             &location.uri,
-            &verdict.address,
+            &self.declaration(&verdict.address),
             &verdict.defect,
             &path,
         );
@@ -55,7 +56,9 @@ impl<'a> Placer<'a> {
             construct: self.construct_of(&verdict.address),
             unit_uri: Arc::clone(self.unit.artifact.uri()),
             format: self.unit.format.id(),
-            related: self.related(&verdict.related),
+            related: self.related(&verdict),
+            instances: Vec::new(),
+            also_in: Vec::new(),
             evidence: self.evidence_of(verdict.outcome, verdict.examined),
             rule: verdict.rule,
             address: verdict.address,
@@ -63,10 +66,23 @@ impl<'a> Placer<'a> {
             outcome: verdict.outcome,
             severity: verdict.severity,
             path,
-            message: verdict.message,
+            message,
             identity,
             line_fingerprint,
         }
+    }
+
+    /// Returns the message, which names the resource where the place does not: in a plan without sources.
+    fn sentence(&self, verdict: &Verdict, location: &Location) -> String {
+        let is_placed = self.unit.format != Format::TerraformPlan || location.region.is_some();
+        if is_placed || verdict.message.contains(&*verdict.address) {
+            return verdict.message.clone();
+        }
+        format!(
+            "{} The resource is '{}'.",
+            verdict.message.trim_end(),
+            verdict.address
+        )
     }
 
     fn find(&self, address: &str, path: &Path) -> Option<Place> {
@@ -93,18 +109,54 @@ impl<'a> Placer<'a> {
         })
     }
 
-    fn related(&self, paths: &[RelatedPath]) -> Vec<Related> {
-        paths
-            .iter()
-            .filter_map(|related| {
-                let place = self.find(&related.address, &related.path)?;
-                Some(Related {
-                    location: place.location(),
-                    address: Arc::clone(&related.address),
-                    message: related.message.clone(),
-                })
+    /// Returns the places that the policy names, then those that give the deciding value.
+    fn related(&self, verdict: &Verdict) -> Vec<Related> {
+        let named = verdict.related.iter().filter_map(|related| {
+            let place = self.find(&related.address, &related.path)?;
+            Some(Related {
+                location: place.location(),
+                address: Arc::clone(&related.address),
+                message: related.message.clone(),
             })
-            .collect()
+        });
+        let mut all: Vec<_> = named.collect();
+        for origin in self.origins(verdict) {
+            let is_new = |location: &Location| all.iter().all(|old| old.location != *location);
+            let location = Place::at(&origin.spot).location();
+            if is_new(&location) {
+                all.push(Related {
+                    location,
+                    address: origin.address,
+                    message: origin.message,
+                });
+            }
+        }
+        all
+    }
+
+    fn origins(&self, verdict: &Verdict) -> Vec<Origin> {
+        let sources = self.unit.sources.as_ref();
+        let resource = self.resources.get(&*verdict.address);
+        match (sources, resource) {
+            (Some(sources), Some(resource)) if verdict.outcome != Outcome::Pass => {
+                sources.origins(resource, &verdict.path)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the address that counts for identity: that of what is written once for all instances.
+    fn declaration(&self, address: &Arc<str>) -> Arc<str> {
+        let sources = self.unit.sources.as_ref();
+        sources
+            .and_then(|sources| sources.declaration(address))
+            .unwrap_or_else(|| Arc::clone(address))
+    }
+
+    /// Says why the sources behind the unit do not show a resource; `None` when they do, or there are none to ask.
+    pub fn gap(&self, address: &str) -> Option<String> {
+        let resource = self.resources.get(address)?;
+        self.unit.sources.as_ref()?.gap(resource)
     }
 
     fn evidence_of(&self, outcome: Outcome, examined: Vec<Examined>) -> Vec<Evidence> {

@@ -39,23 +39,60 @@ impl SourceAccess for NoSources {
 pub struct DiskSources {
     folder: PathBuf,
     uri: String,
+    /// The root of the scan as far as the name of the artifact tells it: what links may lead to.
+    root: PathBuf,
 }
 
 impl DiskSources {
     /// Makes the sources of the artifact at `path`, which reports name `uri`.
     pub fn beside(path: &FilePath, uri: &str) -> Self {
         let folder = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
+        let uri = uri.rsplit_once('/').map_or("", |(folder, _)| folder);
         Self {
-            folder: if folder.as_os_str().is_empty() {
-                PathBuf::from(".")
-            } else {
-                folder
-            },
-            uri: uri
-                .rsplit_once('/')
-                .map_or("", |(folder, _)| folder)
-                .to_owned(),
+            root: here_if_empty(root(&folder, uri)),
+            folder: here_if_empty(folder),
+            uri: uri.to_owned(),
         }
+    }
+
+    /// Tells whether a file lies where its path says, or a link leads to it that stays inside the scan.
+    fn is_inside(&self, path: &str) -> bool {
+        let real = self.folder.join(path).canonicalize();
+        let (Ok(real), Ok(mut named)) = (real, self.folder.canonicalize()) else {
+            return false;
+        };
+        for part in path.split('/') {
+            if part == ".." {
+                named.pop();
+            } else {
+                named.push(part);
+            }
+        }
+        real == named
+            || self
+                .root
+                .canonicalize()
+                .is_ok_and(|root| real.starts_with(root))
+    }
+}
+
+/// Returns the folder that an artifact's name is relative to; its own where the name does not tell.
+fn root(folder: &FilePath, uri: &str) -> PathBuf {
+    let parts: Vec<&str> = uri.split('/').filter(|part| !part.is_empty()).collect();
+    let is_plain = !uri.starts_with('/') && !parts.contains(&"..") && folder.ends_with(uri);
+    let depth = if is_plain { parts.len() } else { 0 };
+    folder
+        .ancestors()
+        .nth(depth)
+        .unwrap_or(folder)
+        .to_path_buf()
+}
+
+fn here_if_empty(folder: PathBuf) -> PathBuf {
+    if folder.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        folder
     }
 }
 
@@ -75,7 +112,7 @@ impl SourceAccess for DiskSources {
     fn file(&self, path: &str) -> Option<Arc<Artifact>> {
         let place = self.folder.join(path);
         let metadata = std::fs::metadata(&place).ok()?;
-        if !metadata.is_file() || metadata.len() > FILE_LIMIT {
+        if !metadata.is_file() || metadata.len() > FILE_LIMIT || !self.is_inside(path) {
             return None;
         }
         let (text, encoding) = artifact::decode(std::fs::read(&place).ok()?).ok()?;

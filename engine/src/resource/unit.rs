@@ -195,6 +195,23 @@ pub struct Spot {
 pub trait Locate: Send + Sync + fmt::Debug {
     /// Returns the place of the longest part of `path` that the sources show, or `None` without sources.
     fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot>;
+    /// Returns where the value at `path` comes from, when another place gives it: the nearest first.
+    fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin>;
+    /// Returns the address of what is written once for all instances of the resource of this address.
+    fn declaration(&self, address: &str) -> Option<Arc<str>>;
+    /// Says why the sources do not show a resource: a clause. `None` when they do.
+    fn gap(&self, resource: &Resource) -> Option<String>;
+}
+
+/// A place that gives the value at another one: a variable's default, a local.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The place.
+    pub spot: Spot,
+    /// What is defined there (`module.a.var.b`).
+    pub address: Arc<str>,
+    /// What it is: a noun phrase.
+    pub message: String,
 }
 
 /// What one file declares, ready to be judged.

@@ -7,7 +7,7 @@ use super::file::FileResult;
 use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
-use crate::finding::PlacedNotice;
+use crate::finding::{Finding, PlacedNotice, grouped};
 use crate::resource::{Format, NoticeKind, NoticeLevel};
 
 /// Merges what the files gave, in any order, into the result of the scan.
@@ -34,10 +34,13 @@ pub(super) fn merge(
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
     }
+    scan.findings = grouped(std::mem::take(&mut scan.findings));
+    for finding in &scan.findings {
+        count_finding(finding, &mut accounts);
+    }
     scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
     scan.notices.extend(plan_hint(&scan.coverage));
-    scan.findings.sort_unstable();
     scan.notices.sort_unstable();
     scan.notices.dedup();
     scan.not_applicable.sort_unstable();
@@ -67,20 +70,21 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
             .entry(Arc::clone(type_name))
             .or_default() += number;
     }
-    for finding in &result.findings {
-        let account = accounts.entry(Arc::clone(&finding.rule)).or_default();
-        match finding.outcome {
-            Outcome::Fail => account.fail += 1,
-            Outcome::Unknown => account.unknown += 1,
-            // Passes are counted below, whether or not they were kept.
-            Outcome::Pass => {}
-        }
-    }
     for (rule, passes) in &result.passes {
         accounts.entry(Arc::clone(rule)).or_default().pass += passes;
     }
     for rule in &result.not_applicable {
         accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;
+    }
+}
+
+fn count_finding(finding: &Finding, accounts: &mut BTreeMap<Arc<str>, Account>) {
+    let account = accounts.entry(Arc::clone(&finding.rule)).or_default();
+    match finding.outcome {
+        Outcome::Fail => account.fail += 1,
+        Outcome::Unknown => account.unknown += 1,
+        // Passes are counted file by file, whether or not they were kept.
+        Outcome::Pass => {}
     }
 }
 

@@ -221,6 +221,7 @@ impl Scanner<'_> {
             }
             result.findings.push(placer.place(verdict));
         }
+        result.notices.extend(gaps(unit, &placer, &result.findings));
         for failure in evaluation.failures {
             let notice = Notice {
                 kind: NoticeKind::PolicyError,
@@ -239,6 +240,36 @@ impl Scanner<'_> {
         }
         result.not_applicable = evaluation.not_applicable;
     }
+}
+
+/// Says which results the sources behind a unit do not show, and why: one notice a reason.
+fn gaps(unit: &Unit, placer: &Placer<'_>, findings: &[Finding]) -> Vec<PlacedNotice> {
+    let mut reasons: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.outcome != Outcome::Pass)
+    {
+        if let Some(reason) = placer.gap(&finding.address) {
+            reasons.entry(reason).or_insert((0, &finding.address)).0 += 1;
+        }
+    }
+    let notice = |(reason, (number, address)): (String, (usize, &str))| {
+        let results = if number == 1 {
+            "result has"
+        } else {
+            "results have"
+        };
+        let notice = Notice {
+            kind: NoticeKind::NotInScan,
+            level: NoticeLevel::Warning,
+            message: format!(
+                "{number} {results} no exact place in Terraform sources ('{address}' first): {reason}."
+            ),
+            span: None,
+        };
+        placed_notice(&unit.artifact, notice)
+    };
+    reasons.into_iter().map(notice).collect()
 }
 
 /// Tells which format an artifact has. A named one is recognised by its content alone.

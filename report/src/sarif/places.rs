@@ -19,9 +19,18 @@ const FILE_START: Span = Span {
     end_column: 1,
 };
 
-/// Returns the place of a finding with the resource it is about.
+/// Instances that are logical locations of a result; the property `instances` lists all.
+const INSTANCE_LIMIT: usize = 100;
+
+/// Returns the place of a finding with the resources it is about.
 pub(super) fn finding<'a>(finding: &'a Finding, files: &Files<'a>) -> Location<'a> {
     let mut logical_locations = vec![logical(&finding.address, Some(&finding.resource_type))];
+    let others = finding
+        .instances
+        .iter()
+        .filter(|one| **one != finding.address)
+        .take(INSTANCE_LIMIT);
+    logical_locations.extend(others.map(|one| logical(one, Some(&finding.resource_type))));
     let construct = finding.construct.as_ref();
     logical_locations.extend(construct.map(|construct| LogicalLocation {
         name: construct.path.rsplit_once('/').map(|(_, name)| name.into()),

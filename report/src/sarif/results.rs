@@ -192,6 +192,15 @@ fn properties(finding: &Finding) -> PropertyBag<'_> {
             bag = bag.with_text("constructSource", &**source);
         }
     }
+    for (key, list) in [
+        ("instances", &finding.instances),
+        ("alsoIn", &finding.also_in),
+    ] {
+        if !list.is_empty() {
+            let texts = list.iter().map(|text| (&**text).into()).collect();
+            bag = bag.with(key, Property::Texts(texts));
+        }
+    }
     if !finding.location.exact {
         bag = bag.with("exactPlace", Property::Truth(false));
     }

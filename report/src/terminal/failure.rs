@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters,
@@ -20,6 +21,9 @@ use crate::text::{count, first_sentence, one_line, sentence};
 
 /// Related places that are shown; what goes beyond is counted.
 const RELATED_LIMIT: usize = 5;
+
+/// Instances of one declaration that are named; what goes beyond is counted.
+const INSTANCE_LIMIT: usize = 10;
 
 /// Writes all failures, file by file.
 pub(super) fn write(
@@ -87,13 +91,8 @@ fn failure(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     header(finding, paint, out)?;
-    if finding.unit_uri != finding.location.uri {
-        let text = format!(
-            "{} in {}",
-            paint.clean(&finding.address),
-            paint.clean(&finding.unit_uri)
-        );
-        note("of", Ink::Dim, &text, paint, out)?;
+    if finding.unit_uri != finding.location.uri || !finding.instances.is_empty() {
+        note("of", Ink::Dim, &owner(finding, paint), paint, out)?;
     }
     if let Some(construct) = &finding.construct {
         note("of", Ink::Dim, &maker(construct, paint), paint, out)?;
@@ -135,6 +134,29 @@ fn failure(
         )?;
     }
     writeln!(out)
+}
+
+/// Names the resources that a finding is about, and the plans that show them.
+fn owner(finding: &Finding, paint: Paint) -> String {
+    let own = [Arc::clone(&finding.address)];
+    let addresses = if finding.instances.is_empty() {
+        &own[..]
+    } else {
+        &finding.instances
+    };
+    let mut text: Vec<String> = addresses
+        .iter()
+        .take(INSTANCE_LIMIT)
+        .map(|address| paint.clean(address))
+        .collect();
+    if addresses.len() > INSTANCE_LIMIT {
+        text.push(format!("{} more", addresses.len() - INSTANCE_LIMIT));
+    }
+    let plans: Vec<String> = std::iter::once(&finding.unit_uri)
+        .chain(&finding.also_in)
+        .map(|uri| paint.clean(uri))
+        .collect();
+    format!("{} in {}", text.join(", "), plans.join(", "))
 }
 
 /// Names the construct that made a resource, and where that is written.

@@ -70,6 +70,8 @@ pub fn finding(
         path: "Properties.EnableKeyRotation".into(),
         message: message.to_owned(),
         related: Vec::new(),
+        instances: Vec::new(),
+        also_in: Vec::new(),
         evidence: Vec::new(),
         identity: "46925fe4635653240944bb5b27790441e1cbe38b27efb1dec052a70567d12358".to_owned(),
         line_fingerprint: "ea9ce453b4e74ed1:1".to_owned(),
@@ -307,7 +309,12 @@ pub fn plan_failure() -> Finding {
     );
     failure.unit_uri = "infra/tfplan.json".into();
     failure.format = "terraform-plan";
-    failure.address = "module.net.aws_security_group.bastion".into();
+    failure.address = "module.net[0].aws_security_group.bastion".into();
+    failure.instances = vec![
+        "module.net[0].aws_security_group.bastion".into(),
+        "module.net[1].aws_security_group.bastion".into(),
+    ];
+    failure.also_in = vec!["infra/applied.json".into()];
     failure.resource_type = "aws_security_group".into();
     failure.path = "ingress[0].cidr_blocks".into();
     failure.defect = "tcp/22/0.0.0.0/0".into();

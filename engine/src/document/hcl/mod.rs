@@ -1,10 +1,13 @@
 //! HCL: blocks, attributes and their spans. A thin adapter of hcl-edit.
 //!
 //! Gives what finding a place and following a reference need: names, literals, traversals and bytes, no evaluation.
-//! `headers` reads the block headers of files that hcl-edit rejects, though Terraform takes them (a repeated
-//! object key is one reason).
+//! `recovery` reads statement by statement what hcl-edit rejects as a whole, though Terraform takes it (a repeated
+//! object key is one reason); `json` reads the JSON syntax.
 
-mod headers;
+mod json;
+mod recovery;
+mod scanner;
+mod spans;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, ObjectKey, TraversalOperator};
@@ -13,6 +16,7 @@ use hcl_edit::template::{Element, Template};
 use hcl_edit::visit::{self, Visit};
 
 use crate::artifact::Span;
+pub use json::{parse_json, parse_values};
 
 /// What a file, or a block, holds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,7 +47,7 @@ pub struct Block {
     pub labels: Vec<String>,
     /// From the first word to the last label.
     pub header: Span,
-    /// What stands between the braces; `None` when only the headers of the file could be read.
+    /// What stands between the braces; `None` when only the header could be read.
     pub body: Option<Body>,
 }
 
@@ -109,12 +113,26 @@ pub enum Part {
     Computed(Vec<Traversal>),
 }
 
-/// Parses a file. When it is rejected only its block headers are read.
+/// Parses a file. When it is rejected its statements are read one by one, as far as they can be.
 pub fn parse(text: &str) -> Body {
-    let Ok(parsed) = text.parse::<structure::Body>() else {
-        return headers::scan(text);
-    };
-    body(&parsed)
+    let text_start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let rest = text.get(text_start..).unwrap_or_default();
+    let mut body = strict(rest).unwrap_or_else(|| recovery::read(rest));
+    body.shift(text_start);
+    body
+}
+
+/// Parses a text that hcl-edit accepts whole.
+fn strict(text: &str) -> Option<Body> {
+    text.parse::<structure::Body>().ok().as_ref().map(body)
+}
+
+/// Parses an expression that stands alone.
+fn strict_expression(text: &str) -> Option<Expression> {
+    text.parse::<expr::Expression>()
+        .ok()
+        .as_ref()
+        .map(expression)
 }
 
 impl Body {
@@ -339,79 +357,4 @@ impl Visit for Collector {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text_at(text: &str, span: Span) -> &str {
-        &text[span.start as usize..span.end as usize]
-    }
-
-    const BUCKET: &str = r#"
-resource "aws_s3_bucket" "logs" {
-  bucket = "logs"
-  tags   = { Name = var.name, "a.b" = local.tags["x"].y }
-  dynamic "grant" {
-    for_each = aws_x.y[*].id
-    content {
-      id = jsonencode({ Arn = aws_s3_bucket.b["k"].arn })
-    }
-  }
-}
-"#;
-
-    #[test]
-    fn a_block_knows_its_header_and_what_it_holds() {
-        let body = parse(BUCKET);
-        let block = &body.blocks[0];
-        assert_eq!(
-            text_at(BUCKET, block.header),
-            r#"resource "aws_s3_bucket" "logs""#
-        );
-        assert_eq!(block.labels, ["aws_s3_bucket", "logs"]);
-        let held = block.body.as_ref().unwrap();
-        let bucket = held.attribute("bucket").unwrap();
-        assert_eq!(bucket.value.literal(), Some("logs"));
-        assert_eq!(text_at(BUCKET, bucket.value.span), r#""logs""#);
-        assert_eq!(held.blocks[0].labels, ["grant"]);
-    }
-
-    #[test]
-    fn traversals_are_found_anywhere_in_an_expression() {
-        let body = parse(BUCKET);
-        let held = body.blocks[0].body.as_ref().unwrap();
-        let tags = held.attribute("tags").unwrap();
-        assert_eq!(
-            tags.value.traversals()[1],
-            &Traversal(vec![
-                Part::Name("local".into()),
-                Part::Name("tags".into()),
-                Part::Key("x".into()),
-                Part::Name("y".into()),
-            ])
-        );
-        let grant = held.blocks[0].body.as_ref().unwrap();
-        assert_eq!(
-            grant.attribute("for_each").unwrap().value.form,
-            Form::Traversal(Traversal(vec![
-                Part::Name("aws_x".into()),
-                Part::Name("y".into()),
-                Part::Splat,
-                Part::Name("id".into()),
-            ]))
-        );
-        let content = grant.blocks[0].body.as_ref().unwrap();
-        let Form::Call(name, arguments) = &content.attributes[0].value.form else {
-            panic!("a call")
-        };
-        assert_eq!(name, "jsonencode");
-        assert_eq!(arguments[0].item("Arn").unwrap().traversals().len(), 1);
-    }
-
-    #[test]
-    fn a_rejected_file_still_shows_its_headers() {
-        let text = "resource \"a\" \"b\" {\n  x = { k = 1\n k = 2 }\n}\n";
-        let body = parse(text);
-        assert_eq!(body.blocks[0].labels, ["a", "b"]);
-        assert_eq!(body.blocks[0].body, None);
-    }
-}
+mod tests;

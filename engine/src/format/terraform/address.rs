@@ -167,6 +167,15 @@ pub(super) fn module_text(steps: &[Step]) -> String {
     text
 }
 
+/// Writes module steps as the address of what is written once for all instances: `module.a.module.b`.
+pub(super) fn without_keys(steps: &[Step]) -> String {
+    let names: Vec<_> = steps
+        .iter()
+        .map(|step| format!("module.{}", step.name))
+        .collect();
+    names.join(".")
+}
+
 /// Writes the path of a module in the configuration, without instances: `a.b`.
 pub(super) fn module_path(steps: &[Step]) -> String {
     let names: Vec<_> = steps.iter().map(|step| step.name.as_str()).collect();

@@ -5,9 +5,10 @@
 
 use super::address;
 use super::configuration::{Blocks, Configuration, Expression, Names, Written};
+use super::folder::{Folder, made_kind};
 use super::literals::written_literal;
 use super::parts::is_meta;
-use super::sources::{Folder, Sources, made_kind};
+use super::sources::Sources;
 use crate::document::hcl::{self, Block, Body, Part, Traversal};
 
 /// Completes the configuration from the sources.

@@ -1,33 +1,73 @@
 //! From a path of planned values to the line of the `.tf` file that somebody wrote.
 //!
 //! Never a wrong line: where blocks cannot be told apart the place is the header of the resource, and where the
-//! folder declares an address twice there is none.
+//! folder declares an address twice there is none. `blocks` tells which block made which element, `origins` follows
+//! the value that stands there.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::address::{self, Step};
-use super::sources::{Found, Sources, block_name};
+use super::address::{self, Address, Step};
+use super::blocks::{Nested, can_make, choose, item_of, nested};
+use super::folder::{Folder, Found, Name, block_name};
+use super::heredoc;
+use super::origins;
+use super::sources::Sources;
 use crate::artifact::{Artifact, Span};
-use crate::document::hcl::{Block, Body, Expression, Form};
+use crate::document::hcl::{Body, Expression, Form};
 use crate::format::embedded;
-use crate::resource::{Locate, Node, Path, Resource, Segment, Spot, Value};
+use crate::resource::{Locate, Node, Origin, Path, Resource, Segment, Spot, Value};
 
-/// Up to how many pairs of elements and blocks one is excluded by another; beyond, literals alone decide.
-const MATCHED: usize = 10_000;
+/// How deep modules are nested in addresses that have places.
+const DEPTH: usize = 64;
 
 /// The places of a plan's resources.
 #[derive(Debug)]
-pub(super) struct Places(pub(super) Arc<Sources>);
+pub(super) struct Places {
+    /// The files.
+    pub(super) sources: Arc<Sources>,
+    /// The values of the root module's variables.
+    pub(super) variables: BTreeMap<String, Node>,
+}
 
 impl Locate for Places {
     fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot> {
-        let address = address::resource(&resource.address)?;
-        let Some(folder) = self.0.folder(&address::module_path(&address.module)) else {
+        let address = parsed(resource)?;
+        let Some(folder) = self.sources.folder(&address::module_path(&address.module)) else {
             return self.call(&address.module);
         };
         let (base, overrides) = folder.find(&block_name(&address))?;
         let place = within(base, &overrides, &path.0, &resource.node);
-        Some(place.unwrap_or_else(|| header(base)))
+        Some(place.map_or_else(|| header(base), |inside| inside.spot(path.0.len())))
+    }
+
+    fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin> {
+        let found = parsed(resource).and_then(|address| {
+            let folder = self
+                .sources
+                .folder(&address::module_path(&address.module))?;
+            let (base, overrides) = folder.find(&block_name(&address))?;
+            let inside = within(base, &overrides, &path.0, &resource.node)?;
+            Some(origins::of(self, &address, &inside, base, &overrides))
+        });
+        found.unwrap_or_default()
+    }
+
+    fn declaration(&self, address: &str) -> Option<Arc<str>> {
+        let address = address::resource(address)?;
+        let module = address::without_keys(&address.module);
+        let dot = if module.is_empty() { "" } else { "." };
+        let data = if address.data { "data." } else { "" };
+        Some(format!("{module}{dot}{data}{}.{}", address.type_name, address.name).into())
+    }
+
+    fn gap(&self, resource: &Resource) -> Option<String> {
+        let address = parsed(resource)?;
+        let module = address::module_path(&address.module);
+        let Some(folder) = self.sources.folder(&module) else {
+            return Some(self.absent(&module));
+        };
+        undeclared(&folder, &address, &module)
     }
 }
 
@@ -35,224 +75,235 @@ impl Places {
     /// Returns the call of the outermost module whose sources are not here.
     fn call(&self, module: &[Step]) -> Option<Spot> {
         (0..module.len()).rev().find_map(|depth| {
-            let caller = self.0.folder(&address::module_path(module.get(..depth)?))?;
+            let caller = self
+                .sources
+                .folder(&address::module_path(module.get(..depth)?))?;
             let name = module.get(depth)?.name.clone();
             let (base, _) = caller.find(&("module".to_owned(), String::new(), name))?;
             Some(header(base))
         })
     }
+
+    fn absent(&self, module: &str) -> String {
+        if self.sources.folder("").is_none() {
+            return "no Terraform sources lie beside the plan; put it into the folder of its root module to get lines"
+                .to_owned();
+        }
+        format!(
+            "the sources of module '{module}' are not here; 'terraform init' beside the plan fetches them"
+        )
+    }
 }
 
-fn header(found: &Found) -> Spot {
-    spot(&found.artifact, found.block.header, 0)
+/// Says why a folder does not show a resource.
+fn undeclared(folder: &Folder, address: &Address, module: &str) -> Option<String> {
+    let name = block_name(address);
+    if folder.find(&name).is_some() {
+        return None;
+    }
+    let owner = if module.is_empty() {
+        "the root module".to_owned()
+    } else {
+        format!("module '{module}'")
+    };
+    Some(match folder.doubled() {
+        Some(doubled) => format!(
+            "the folder of {owner} is no single module: it declares {} more than once",
+            quoted(doubled)
+        ),
+        None => format!(
+            "the sources of {owner} declare no {}: they are not those that the plan was made of, or cannot be read",
+            quoted(&name)
+        ),
+    })
 }
 
-fn spot(artifact: &Arc<Artifact>, span: Span, depth: usize) -> Spot {
+fn quoted((kind, type_name, name): &Name) -> String {
+    let labels = [type_name.as_str(), name.as_str()];
+    let labels: Vec<_> = labels
+        .into_iter()
+        .filter(|label| !label.is_empty())
+        .collect();
+    format!("{kind} '{}'", labels.join("."))
+}
+
+/// Takes the address of a resource apart, unless it is absurd.
+fn parsed(resource: &Resource) -> Option<Address> {
+    address::resource(&resource.address).filter(|address| address.module.len() <= DEPTH)
+}
+
+/// Returns the place of a block's header.
+pub(super) fn header(found: &Found) -> Spot {
     Spot {
-        artifact: Arc::clone(artifact),
-        span,
-        depth,
+        artifact: Arc::clone(&found.artifact),
+        span: found.block.header,
+        depth: 0,
+    }
+}
+
+/// A place inside a resource.
+#[derive(Debug)]
+pub(super) struct Inside<'a> {
+    artifact: &'a Arc<Artifact>,
+    place: Place<'a>,
+}
+
+/// A place in a body.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    /// What is written there.
+    pub(super) span: Span,
+    /// The name of the attribute whose whole value that is.
+    key: Option<Span>,
+    /// How many segments of the path lie below it.
+    left: usize,
+    /// The expression there, with what is below it in the plan.
+    pub(super) value: Option<(&'a Expression, Option<&'a Node>, &'a [Segment])>,
+    /// The dynamic blocks around it.
+    pub(super) loops: Vec<Nested<'a>>,
+}
+
+impl<'a> Inside<'a> {
+    fn spot(&self, length: usize) -> Spot {
+        if let Some((_, _, path @ [_, ..])) = self.place.value
+            && let Some((span, left)) = heredoc::within(self.artifact, self.place.span, path)
+        {
+            return Spot {
+                artifact: Arc::clone(self.artifact),
+                span,
+                depth: length.saturating_sub(left),
+            };
+        }
+        Spot {
+            artifact: Arc::clone(self.artifact),
+            span: self.place.shown(self.artifact),
+            depth: length.saturating_sub(self.place.left),
+        }
+    }
+
+    /// Returns the place in its file.
+    pub(super) const fn place(&self) -> &Place<'a> {
+        &self.place
+    }
+}
+
+impl<'a> Place<'a> {
+    const fn block(header: Span, left: usize) -> Self {
+        Self {
+            span: header,
+            key: None,
+            left,
+            value: None,
+            loops: Vec::new(),
+        }
+    }
+
+    /// Finds the place inside the value of an attribute.
+    pub(super) fn attribute(
+        name: Option<Span>,
+        value: &'a Expression,
+        path: &'a [Segment],
+        planned: Option<&'a Node>,
+    ) -> Self {
+        let mut place = in_expression(value, path, planned);
+        place.key = name.filter(|_| place.span == value.span);
+        place
+    }
+
+    /// Returns what is shown: a value on one line, else the name of its attribute.
+    pub(super) fn shown(&self, artifact: &Artifact) -> Span {
+        let range = self.span.start as usize..self.span.end as usize;
+        let text = artifact.text().get(range).unwrap_or_default();
+        self.key
+            .filter(|_| text.trim_end().contains('\n'))
+            .unwrap_or(self.span)
     }
 }
 
 /// Finds the place inside a resource: the last override that sets the first name counts, else the block itself.
-fn within(base: &Found, overrides: &[&Found], path: &[Segment], node: &Node) -> Option<Spot> {
+fn within<'a>(
+    base: &'a Found,
+    overrides: &[&'a Found],
+    path: &'a [Segment],
+    node: &'a Node,
+) -> Option<Inside<'a>> {
     let [Segment::Key(name), ..] = path else {
         return None;
     };
+    let found = setting(base, overrides, name);
+    let place = in_body(found.block.body.as_ref()?, path, Some(node))?;
+    Some(Inside {
+        artifact: &found.artifact,
+        place,
+    })
+}
+
+/// Returns the declaration that sets a name.
+pub(super) fn setting<'a>(base: &'a Found, overrides: &[&'a Found], name: &str) -> &'a Found {
     let sets = |found: &Found| {
         let body = found.block.body.as_ref();
         body.is_some_and(|body| {
             body.attribute(name).is_some() || nested(body, name).next().is_some()
         })
     };
-    let found = overrides
+    overrides
         .iter()
         .rev()
         .copied()
         .find(|found| sets(found))
-        .unwrap_or(base);
-    let (span, left) = in_body(found.block.body.as_ref()?, path, Some(node))?;
-    Some(spot(&found.artifact, span, path.len() - left))
+        .unwrap_or(base)
 }
 
-/// A place, and how many segments of the path lie below it.
-type Place = (Span, usize);
-
-fn in_body(body: &Body, path: &[Segment], node: Option<&Node>) -> Option<Place> {
+fn in_body<'a>(body: &'a Body, path: &'a [Segment], node: Option<&'a Node>) -> Option<Place<'a>> {
     let [first @ Segment::Key(name), rest @ ..] = path else {
         return None;
     };
     let value = node.and_then(|node| node.child(first));
     if let Some(attribute) = body.attribute(name) {
-        return Some(in_expression(&attribute.value, rest, value));
+        return Some(Place::attribute(
+            Some(attribute.name_span),
+            &attribute.value,
+            rest,
+            value,
+        ));
     }
     let blocks: Vec<_> = nested(body, name).collect();
     let (index, below) = match rest {
         [Segment::Index(index), below @ ..] => (Some(*index), below),
         _ => (None, rest),
     };
-    let chosen = match (index, blocks.as_slice()) {
-        (_, []) => return None,
-        (_, [only]) => *only,
-        (None, [first, ..]) => return Some((first.header, rest.len())),
-        (Some(index), several) => choose(several, value, index)?,
-    };
     let element = match index {
         Some(index) => value.and_then(|value| value.child(&Segment::Index(index))),
         None => value,
     };
+    let chosen = match (index, blocks.as_slice()) {
+        (None, [first, ..]) if blocks.len() > 1 => {
+            return Some(Place::block(first.header, rest.len()));
+        }
+        (_, [only]) if made_by(only, element, index) => *only,
+        (Some(index), several @ [_, _, ..]) => choose(several, value, index)?,
+        _ => return None,
+    };
     let inner = chosen.body.and_then(|body| in_body(body, below, element));
-    Some(inner.unwrap_or((chosen.header, below.len())))
+    let mut place = inner.unwrap_or_else(|| Place::block(chosen.header, below.len()));
+    place.loops.extend(chosen.dynamic.map(|_| chosen));
+    Some(place)
 }
 
-/// A nested block; of a dynamic one the content.
-#[derive(Debug, Clone, Copy)]
-struct Nested<'a> {
-    header: Span,
-    body: Option<&'a Body>,
-    is_dynamic: bool,
+/// Tells whether the only block of a name made an element: what AWS added was made by none.
+fn made_by(block: &Nested<'_>, element: Option<&Node>, index: Option<usize>) -> bool {
+    index.is_none() || element.is_none_or(|element| can_make(block.body, element))
 }
 
-fn nested<'a>(body: &'a Body, name: &str) -> impl Iterator<Item = Nested<'a>> {
-    body.blocks.iter().filter_map(move |block| {
-        if block.kind == name {
-            return Some(Nested {
-                header: block.header,
-                body: block.body.as_ref(),
-                is_dynamic: false,
-            });
-        }
-        let is_dynamic =
-            block.kind == "dynamic" && block.labels.first().is_some_and(|label| label == name);
-        is_dynamic.then(|| Nested {
-            header: block.header,
-            body: content(block),
-            is_dynamic: true,
-        })
-    })
-}
-
-fn content(dynamic: &Block) -> Option<&Body> {
-    let blocks = &dynamic.body.as_ref()?.blocks;
-    blocks
-        .iter()
-        .find(|block| block.kind == "content")
-        .and_then(|block| block.body.as_ref())
-}
-
-/// Chooses the block that made the element at `index`, when only one can have.
-fn choose<'a>(blocks: &[Nested<'a>], value: Option<&Node>, index: usize) -> Option<Nested<'a>> {
-    let Value::Array(elements) = &value?.value else {
-        return None;
+fn in_expression<'a>(
+    expression: &'a Expression,
+    path: &'a [Segment],
+    value: Option<&'a Node>,
+) -> Place<'a> {
+    let here = Place {
+        value: Some((expression, value, path)),
+        ..Place::block(expression.span, path.len())
     };
-    let mut candidates: Vec<Vec<usize>> = elements
-        .iter()
-        .map(|element| {
-            (0..blocks.len())
-                .filter(|at| {
-                    blocks
-                        .get(*at)
-                        .is_some_and(|block| can_make(block.body, element))
-                })
-                .collect()
-        })
-        .collect();
-    if elements.len() * blocks.len() > MATCHED {
-        return only_candidate(blocks, candidates.get(index)?);
-    }
-    // A block that is the only one for another element made that, and no second element unless it is dynamic.
-    loop {
-        let taken: Vec<(usize, usize)> = candidates
-            .iter()
-            .enumerate()
-            .filter_map(|(element, fitting)| match fitting.as_slice() {
-                [only] => Some((element, *only)),
-                _ => None,
-            })
-            .filter(|(_, block)| blocks.get(*block).is_some_and(|block| !block.is_dynamic))
-            .collect();
-        let before: usize = candidates.iter().map(Vec::len).sum();
-        for (element, fitting) in candidates.iter_mut().enumerate() {
-            fitting.retain(|block| {
-                !taken
-                    .iter()
-                    .any(|(owner, taken)| taken == block && *owner != element)
-            });
-        }
-        if candidates.iter().map(Vec::len).sum::<usize>() == before {
-            break;
-        }
-    }
-    only_candidate(blocks, candidates.get(index)?)
-}
-
-fn only_candidate<'a>(blocks: &[Nested<'a>], candidates: &[usize]) -> Option<Nested<'a>> {
-    match candidates {
-        [only] => blocks.get(*only).copied(),
-        _ => None,
-    }
-}
-
-fn can_make(body: Option<&Body>, element: &Node) -> bool {
-    let Some(body) = body else {
-        return true;
-    };
-    let attributes = body
-        .attributes
-        .iter()
-        .all(|attribute| agrees(&attribute.value, element.get(&attribute.name)));
-    attributes
-        && body.blocks.iter().all(
-            |block| match element.get(&block.kind).map(|node| &node.value) {
-                Some(Value::Array(items)) => {
-                    items.iter().any(|item| can_make(block.body.as_ref(), item))
-                }
-                _ => true,
-            },
-        )
-}
-
-/// Tells whether a planned value can be what an expression makes.
-fn agrees(expression: &Expression, planned: Option<&Node>) -> bool {
-    match (&expression.form, planned.map(|node| &node.value)) {
-        (Form::Literal(_) | Form::Bool(_) | Form::Number(_), value) => {
-            let written = expression.literal().unwrap_or_default();
-            match value {
-                None => written.is_empty(),
-                Some(value) => scalar(value).is_none_or(|planned| planned == written),
-            }
-        }
-        (Form::Array(items), Some(Value::Array(nodes))) => {
-            items.len() >= nodes.len()
-                && nodes
-                    .iter()
-                    .all(|node| items.iter().any(|item| agrees(item, Some(node))))
-        }
-        (Form::Object(items), Some(Value::Object(_))) => {
-            items.iter().all(|(key, item)| match key {
-                Some(key) => agrees(item, planned.and_then(|node| node.get(key))),
-                None => true,
-            })
-        }
-        (Form::Array(items), None) => items.is_empty(),
-        _ => true,
-    }
-}
-
-/// Returns the text of a known scalar; `None` for what may be anything.
-fn scalar(value: &Value) -> Option<&str> {
-    match value {
-        Value::Bool(true) => Some("true"),
-        Value::Bool(false) => Some("false"),
-        Value::Number(text) | Value::String(text) => Some(text),
-        Value::Array(_) | Value::Object(_) => Some("\u{0}"),
-        _ => None,
-    }
-}
-
-fn in_expression(expression: &Expression, path: &[Segment], value: Option<&Node>) -> Place {
-    let here = (expression.span, path.len());
     let [first, rest @ ..] = path else {
         return here;
     };
@@ -260,9 +311,16 @@ fn in_expression(expression: &Expression, path: &[Segment], value: Option<&Node>
     match (&expression.form, first) {
         // What is below a policy text is below the object that the text is made of.
         (Form::Call(name, arguments), _) if name == "jsonencode" => match arguments.as_slice() {
-            [argument] => in_expression(argument, path, containers(value).as_ref()),
+            [argument] => in_containers(argument, path, value)
+                .unwrap_or_else(|| in_expression(argument, path, None)),
             _ => here,
         },
+        // JSON writes a single block without a list.
+        (Form::Object(_), Segment::Index(0))
+            if value.is_none_or(|value| is_single(&value.value)) =>
+        {
+            in_expression(expression, rest, below)
+        }
         (Form::Object(_), Segment::Key(key)) => match expression.item(key) {
             Some(item) => in_expression(item, rest, below),
             None => here,
@@ -278,30 +336,26 @@ fn in_expression(expression: &Expression, path: &[Segment], value: Option<&Node>
     }
 }
 
-/// Returns the containers that a planned text lists. The provider sorts them, so that they are told by what they say and
-/// not by where they stand.
-fn containers(value: Option<&Node>) -> Option<Node> {
-    match &value?.value {
+/// Finds the place in a list of containers. The provider sorts them, so that they are told by what they say and not by
+/// where they stand. `None` where the text lists no containers.
+fn in_containers<'a>(
+    argument: &'a Expression,
+    path: &'a [Segment],
+    text: Option<&Node>,
+) -> Option<Place<'a>> {
+    let (Form::Array(items), [first @ Segment::Index(index), rest @ ..]) = (&argument.form, path)
+    else {
+        return None;
+    };
+    let listed = match &text?.value {
         Value::String(text) if text.starts_with('[') => embedded::container_definitions(text, None),
         _ => None,
-    }
+    }?;
+    let item = item_of(items, *index, listed.child(first));
+    let here = || Place::block(argument.span, path.len());
+    Some(item.map_or_else(here, |item| in_expression(item, rest, None)))
 }
 
-/// Finds the written item that made the element at `index`: the one in its place, for sets the only one that can have.
-fn item_of<'a>(
-    items: &'a [Expression],
-    index: usize,
-    element: Option<&Node>,
-) -> Option<&'a Expression> {
-    let fits = |item: &&Expression| element.is_none_or(|node| agrees(item, Some(node)));
-    if let Some(item) = items.get(index).filter(fits)
-        && item.literal().is_some()
-    {
-        return Some(item);
-    }
-    let mut fitting = items.iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
+fn is_single(value: &Value) -> bool {
+    matches!(value, Value::Array(items) if items.len() == 1)
 }

@@ -7,20 +7,24 @@
 //! * `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
 //!   tells which block made which element.
 //! * `references` follows references through modules, `known` joins by ids that are known.
-//! * `sources` reads the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
-//!   finds the line behind a path.
+//! * `sources` and `folder` read the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
+//!   finds the line behind a path, with `blocks`, `heredoc` and `origins`.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `replaced`, `sensitive`, `documents`.
 //! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
 
 mod address;
+mod blocks;
 mod completion;
 mod configuration;
 mod facts;
+mod folder;
+mod heredoc;
 mod known;
 mod literals;
 mod locate;
 mod matching;
+mod origins;
 mod parts;
 mod pending;
 mod plan;
@@ -35,7 +39,7 @@ pub use super::sources::{DiskSources, MemorySources, NoSources, SourceAccess};
 
 use crate::artifact::Artifact;
 use crate::document::SyntaxError;
-use crate::document::raw::Json;
+use crate::document::raw::{self, Json};
 use crate::resource::{Edge, Format, Node, Output, Path, Resource, Unit, Value};
 use address::Address;
 use configuration::{Configuration, Declared};
@@ -94,6 +98,7 @@ pub fn read(
     }
     known::pass_on(&mut resources);
     let outputs = reader.outputs();
+    let variables = variables(&plan);
     let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources);
     Ok(Unit {
         format: Format::TerraformPlan,
@@ -104,8 +109,19 @@ pub fn read(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices,
-        sources: Some(Box::new(Places(sources))),
+        sources: Some(Box::new(Places { sources, variables })),
     })
+}
+
+/// Returns the values of the root module's variables. What cannot be read only costs places.
+fn variables(plan: &Plan<'_>) -> BTreeMap<String, Node> {
+    let text = plan.member("variables").unwrap_or("null");
+    let variables = raw::parse(text).unwrap_or(Json::Null);
+    let value = |(name, variable): &(_, Json<'_>)| {
+        let name: &std::borrow::Cow<'_, str> = name;
+        Some((name.to_string(), literals::literal(variable.get("value")?)))
+    };
+    variables.members().iter().filter_map(value).collect()
 }
 
 /// Returns the source of every module call by the path of the module.

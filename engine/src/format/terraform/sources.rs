@@ -1,20 +1,28 @@
-//! The `.tf` files behind a plan: module folders, their blocks and locals.
+//! The files behind a plan: module folders and tfvars files.
 //!
 //! Paths come from untrusted files: they are joined and normalised as text, never absolute, and leave the plan's
 //! folder only for modules that the configuration calls by `../`.
 
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::address;
+use super::folder::{Folder, is_json, is_override};
 use crate::artifact::Artifact;
-use crate::document::hcl::{self, Block, Body, Expression};
+use crate::document::hcl::{self, Body};
 use crate::document::raw;
 use crate::format::sources::{SourceAccess, join};
 
 /// The most source files of one folder that are read.
 const FOLDER_LIMIT: usize = 2_000;
+
+/// The most bytes of source files that are read for one plan.
+const BYTE_LIMIT: usize = 64 << 20;
+/// How deep modules are nested that have folders.
+const DEPTH: usize = 64;
+/// Where `terraform init` puts modules that are not local.
+const INSTALLED: &str = ".terraform/modules/";
 
 /// The module folders of a plan, read when they are first asked for.
 #[derive(Debug)]
@@ -25,29 +33,19 @@ pub(super) struct Sources {
     /// The folders that `terraform init` wrote down, by module path.
     installed: OnceLock<BTreeMap<String, String>>,
     folders: Mutex<BTreeMap<String, Arc<Folder>>>,
+    /// The files that set variables of the root module, the weakest first.
+    values: OnceLock<Vec<ValuesFile>>,
+    /// How many bytes were read.
+    read: AtomicUsize,
 }
 
-/// The sources of one module.
-#[derive(Debug, Default)]
-pub(super) struct Folder {
-    blocks: BTreeMap<Name, Vec<Found>>,
-    locals: BTreeMap<String, Expression>,
-    /// The files that were read, with what they hold.
-    pub(super) files: Vec<(Arc<Artifact>, Body)>,
-}
-
-/// What a top-level block declares: `resource`, type, name; `module`, "", name.
-pub(super) type Name = (String, String, String);
-
-/// A declaring block of a folder.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
+/// A tfvars file.
+#[derive(Debug)]
+pub(super) struct ValuesFile {
     /// The file.
     pub(super) artifact: Arc<Artifact>,
-    /// The block.
-    pub(super) block: Block,
-    /// Whether it overrides another one (`override.tf`, `*_override.tf`).
-    pub(super) is_override: bool,
+    /// Its attributes.
+    pub(super) body: Body,
 }
 
 impl Sources {
@@ -58,21 +56,28 @@ impl Sources {
             calls,
             installed: OnceLock::new(),
             folders: Mutex::default(),
+            values: OnceLock::new(),
+            read: AtomicUsize::new(0),
         }
     }
 
     /// Returns the folder of a module path, or `None` when it is not known or holds no sources.
     pub(super) fn folder(&self, module: &str) -> Option<Arc<Folder>> {
         let path = self.path(module, 0)?;
+        let folder = self.folder_at(&path);
+        (!folder.is_empty()).then_some(folder)
+    }
+
+    fn folder_at(&self, path: &str) -> Arc<Folder> {
         // A poisoned cache is still a cache: its entries are written whole.
         let mut folders = self
             .folders
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let folder = folders
-            .entry(path.clone())
-            .or_insert_with(|| Arc::new(self.read(&path)));
-        (!folder.files.is_empty()).then(|| Arc::clone(folder))
+            .entry(path.to_owned())
+            .or_insert_with(|| Arc::new(self.read(path)));
+        Arc::clone(folder)
     }
 
     /// Returns the text of a file of the plan's folder.
@@ -80,27 +85,79 @@ impl Sources {
         self.access.file(path)
     }
 
-    /// Returns the folder of a module path as text.
+    /// Returns the files that set variables of the root module, in the order of Terraform's precedence, the strongest
+    /// last. What is given with `-var` and `-var-file` is stronger than all of them, and in no file that is known.
+    pub(super) fn values(&self) -> &[ValuesFile] {
+        self.values.get_or_init(|| {
+            let names = self.access.names("");
+            let automatic = names.iter().map(String::as_str).filter(|name| {
+                name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+            });
+            ["terraform.tfvars", "terraform.tfvars.json"]
+                .into_iter()
+                .filter(|name| names.iter().any(|other| other == name))
+                .chain(automatic)
+                .take(FOLDER_LIMIT)
+                .filter_map(|name| {
+                    let artifact = self.limited(name)?;
+                    let body = if is_json(name) {
+                        hcl::parse_values(artifact.text())
+                    } else {
+                        hcl::parse(artifact.text())
+                    };
+                    Some(ValuesFile { artifact, body })
+                })
+                .collect()
+        })
+    }
+
+    /// Returns a file, as long as the limit of bytes is not reached.
+    fn limited(&self, path: &str) -> Option<Arc<Artifact>> {
+        if self.read.load(Ordering::Relaxed) > BYTE_LIMIT {
+            return None;
+        }
+        let artifact = self.access.file(path)?;
+        self.read
+            .fetch_add(artifact.text().len(), Ordering::Relaxed);
+        Some(artifact)
+    }
+
+    /// Returns the folder of a module path as text: of a module that is called by a path beside its caller, of any
+    /// other one where `terraform init` put it.
     fn path(&self, module: &str, depth: usize) -> Option<String> {
         if module.is_empty() {
             return Some(String::new());
         }
-        if let Some(folder) = self.installed().get(module) {
-            return Some(folder.clone());
+        if depth > DEPTH {
+            return None;
         }
-        let (caller, _) = module.rsplit_once('.').unwrap_or(("", module));
-        let source = self.calls.get(module)?;
+        let (caller, name) = module.rsplit_once('.').unwrap_or(("", module));
+        let above = self.path(caller, depth + 1)?;
+        let source = match self.calls.get(module) {
+            Some(source) => source.clone(),
+            None => self.written_source(&above, name)?,
+        };
         let is_local = source.starts_with("./")
             || source.starts_with("../")
             || source == "."
             || source == "..";
-        if !is_local || depth > 64 {
-            return None;
+        if !is_local {
+            return self.installed().get(module).cloned();
         }
-        join(&self.path(caller, depth + 1)?, source)
+        let path = join(&above, &source)?;
+        // A module that was fetched cannot lead out of where it was put.
+        let is_fetched = above.starts_with(INSTALLED);
+        (!is_fetched || path.starts_with(INSTALLED)).then_some(path)
     }
 
-    /// Reads `.terraform/modules/modules.json`.
+    /// Returns the `source` that a module call has in the files, for plans that do not tell.
+    fn written_source(&self, caller: &str, name: &str) -> Option<String> {
+        let block = ("module".to_owned(), String::new(), name.to_owned());
+        let body = self.folder_at(caller).body(&block)?;
+        body.attribute("source")?.value.literal().map(str::to_owned)
+    }
+
+    /// Reads `.terraform/modules/modules.json`. It is believed only about what lies beside it.
     fn installed(&self) -> &BTreeMap<String, String> {
         self.installed.get_or_init(|| {
             let Some(artifact) = self.access.file(".terraform/modules/modules.json") else {
@@ -114,131 +171,41 @@ impl Sources {
                 .iter()
                 .filter_map(|module| {
                     let key = module.text("Key").filter(|key| !key.is_empty())?;
-                    let folder = module.text("Dir")?;
-                    // Only modules called by a path may lie outside the plan's folder.
-                    let is_local = module
-                        .text("Source")
-                        .is_some_and(|source| source.starts_with('.'));
-                    let path = join("", folder)?;
-                    (is_local || !path.starts_with("..")).then(|| (key.to_owned(), path))
+                    // Windows writes its own separators.
+                    let path = join("", &module.text("Dir")?.replace('\\', "/"))?;
+                    path.starts_with(INSTALLED).then(|| (key.to_owned(), path))
                 })
                 .collect()
         })
     }
 
     fn read(&self, path: &str) -> Folder {
-        let mut folder = Folder::default();
-        let names = self.access.names(path);
-        let sources = names.iter().filter(|name| {
-            FilePath::new(name)
-                .extension()
-                .is_some_and(|extension| extension == "tf")
-        });
-        for name in sources.take(FOLDER_LIMIT) {
+        let mut folder = Folder::empty();
+        let mut names = self.access.names(path);
+        names.retain(|name| is_source(name));
+        names.truncate(FOLDER_LIMIT);
+        // What overrides comes after what it overrides.
+        names.sort_by_key(|name| is_override(name));
+        for name in names {
             let file = if path.is_empty() {
                 name.clone()
             } else {
                 format!("{path}/{name}")
             };
-            let Some(artifact) = self.access.file(&file) else {
-                continue;
-            };
-            let is_override = name == "override.tf" || name.ends_with("_override.tf");
-            folder.add(artifact, is_override);
+            if let Some(artifact) = self.limited(&file) {
+                folder.add(&artifact, &name);
+            }
         }
         folder
     }
 }
 
-impl Folder {
-    fn add(&mut self, artifact: Arc<Artifact>, is_override: bool) {
-        let body = hcl::parse(artifact.text());
-        for block in &body.blocks {
-            if block.kind == "locals" {
-                let held = block.body.iter().flat_map(|body| &body.attributes);
-                for attribute in held {
-                    self.locals
-                        .insert(attribute.name.clone(), attribute.value.clone());
-                }
-            }
-            if let Some(name) = declared(block) {
-                self.blocks.entry(name).or_default().push(Found {
-                    artifact: Arc::clone(&artifact),
-                    block: block.clone(),
-                    is_override,
-                });
-            }
-        }
-        self.files.push((artifact, body));
-    }
-
-    /// Returns the expression of a local.
-    pub(super) fn local(&self, name: &str) -> Option<&Expression> {
-        self.locals.get(name)
-    }
-
-    /// Returns the body of the block that declares a name, its overrides merged in.
-    pub(super) fn body(&self, name: &Name) -> Option<Body> {
-        let (base, overrides) = self.find(name)?;
-        let mut merged = base.block.body.clone()?;
-        for found in overrides {
-            let body = found.block.body.as_ref()?;
-            merged
-                .attributes
-                .retain(|old| body.attribute(&old.name).is_none());
-            merged.attributes.extend(body.attributes.iter().cloned());
-            // Blocks of an override replace all blocks of their kind.
-            let kinds: Vec<_> = body.blocks.iter().map(made_kind).collect();
-            merged.blocks.retain(|old| !kinds.contains(&made_kind(old)));
-            merged.blocks.extend(body.blocks.iter().cloned());
-        }
-        Some(merged)
-    }
-
-    /// Returns the block that declares a name and those that override it; `None` when none does, or several do:
-    /// then the folder is no single module, and any place would be a guess.
-    pub(super) fn find(&self, name: &Name) -> Option<(&Found, Vec<&Found>)> {
-        let found = self.blocks.get(name)?;
-        let mut bases = found.iter().filter(|found| !found.is_override);
-        let base = bases.next()?;
-        if bases.next().is_some() {
-            return None;
-        }
-        Some((
-            base,
-            found.iter().filter(|found| found.is_override).collect(),
-        ))
-    }
+fn is_source(name: &str) -> bool {
+    extension(name) == Some("tf") || name.ends_with(".tf.json")
 }
 
-/// Returns the kind of the blocks that a block is or makes.
-pub(super) fn made_kind(block: &Block) -> &str {
-    match (block.kind.as_str(), block.labels.as_slice()) {
-        ("dynamic", [made]) => made,
-        (kind, _) => kind,
-    }
-}
-
-fn declared(block: &Block) -> Option<Name> {
-    match (block.kind.as_str(), block.labels.as_slice()) {
-        (kind @ ("resource" | "data" | "ephemeral"), [type_name, name]) => {
-            Some((kind.to_owned(), type_name.clone(), name.clone()))
-        }
-        (kind @ ("module" | "variable" | "output"), [name]) => {
-            Some((kind.to_owned(), String::new(), name.clone()))
-        }
-        _ => None,
-    }
-}
-
-/// Returns the source block name of a resource address.
-pub(super) fn block_name(address: &address::Address) -> Name {
-    let kind = if address.data { "data" } else { "resource" };
-    (
-        kind.to_owned(),
-        address.type_name.clone(),
-        address.name.clone(),
-    )
+fn extension(name: &str) -> Option<&str> {
+    FilePath::new(name).extension()?.to_str()
 }
 
 #[cfg(test)]

@@ -452,6 +452,85 @@ fn a_module_whose_sources_are_not_here_is_placed_at_its_call() {
 }
 
 #[test]
+fn modules_of_a_fetched_module_lie_inside_what_was_fetched() {
+    let text = |source: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"module.m[\"a.b\"].module.leaf[0].aws_x.a","previous_address":"aws_x.old","change":{{"actions":["create"],"after":{{}}}}}}],
+            "configuration":{{"root_module":{{"module_calls":{{"m":{{"source":"a/b/aws//modules/m","module":{{"module_calls":{{"leaf":{{"source":"{source}","module":{{"resources":[{{"mode":"managed","type":"aws_x","name":"a"}}]}}}}}}}}}}}}}}}}}}"#
+        )
+    };
+    let block = "resource \"aws_x\" \"a\" {}\n";
+    let call = "module \"leaf\" {\n}\n";
+    let files = [
+        ("main.tf", "module \"m\" {\n}\n"),
+        (
+            ".terraform/modules/modules.json",
+            r#"{"Modules":[{"Key":"m","Source":"a/b/aws//modules/m","Dir":".terraform\\modules\\m\\modules\\m"}]}"#,
+        ),
+        (".terraform/modules/m/modules/m/main.tf", call),
+        (".terraform/modules/m/modules/leaf/main.tf", block),
+        ("secret/main.tf", block),
+    ];
+    let address = r#"module.m["a.b"].module.leaf[0].aws_x.a"#;
+    let inside = read_with(&text("../leaf"), &files);
+    assert_eq!(
+        placed(&inside, address, ""),
+        ".terraform/modules/m/modules/leaf/main.tf:1: resource \"aws_x\" \"a\""
+    );
+    let declaration = inside.sources.as_ref().unwrap().declaration(address);
+    assert_eq!(declaration.as_deref(), Some("module.m.module.leaf.aws_x.a"));
+    let outside = read_with(&text("../../../../../secret"), &files);
+    assert_eq!(
+        placed(&outside, address, ""),
+        ".terraform/modules/m/modules/m/main.tf:1: module \"leaf\""
+    );
+}
+
+#[test]
+fn a_block_that_aws_added_is_at_no_written_block() {
+    let text = text_of(
+        r#"{"actions":["no-op"],"after":{"rule":[{"port":22},{"port":80}]}}"#,
+        r#"{"rule":[{"port":{"constant_value":80}}]}"#,
+    );
+    let block = "resource \"aws_x\" \"a\" {\n  rule {\n    port = 80\n  }\n}\n";
+    let unit = read_with(&text, &[("main.tf", block)]);
+    assert_eq!(placed(&unit, "aws_x.a", "rule/1/port"), "main.tf:3: 80");
+    let header = "main.tf:1: resource \"aws_x\" \"a\"";
+    assert_eq!(placed(&unit, "aws_x.a", "rule/0/port"), header);
+    // Two blocks that literals do not tell apart are a guess.
+    let alike = block.replace("port = 80", "port = var.a");
+    let twice = alike.replace("\n}\n", "\n  rule {\n    port = var.b\n  }\n}\n");
+    let unit = read_with(&text, &[("main.tf", &twice)]);
+    assert_eq!(placed(&unit, "aws_x.a", "rule/0/port"), header);
+}
+
+#[test]
+fn json_syntax_and_its_overrides_have_places() {
+    let text = text_of(
+        r#"{"actions":["create"],"after":{"rule":[{"port":80}],"name":"n"}}"#,
+        "{}",
+    );
+    let base =
+        "{\"resource\": {\"aws_x\": {\"a\": [{\n\"rule\": {\n\"port\": 80},\n\"name\": \"m\"}]}}}";
+    let over = "{\"resource\": [{\"aws_x\": {\"a\": {\n\"name\": \"n\"}}}]}";
+    let files = [
+        ("main.tf.json", base),
+        ("z_override.tf.json", over),
+        ("a.json", base),
+    ];
+    let unit = read_with(&text, &files);
+    assert_eq!(placed(&unit, "aws_x.a", ""), "main.tf.json:1: \"a\"");
+    assert_eq!(
+        placed(&unit, "aws_x.a", "rule/0/port"),
+        "main.tf.json:3: 80"
+    );
+    assert_eq!(
+        placed(&unit, "aws_x.a", "name"),
+        "z_override.tf.json:2: \"n\""
+    );
+}
+
+#[test]
 fn a_dynamic_block_of_unknown_length_is_unknown_not_absent() {
     let text = text_of(
         r#"{"actions":["create"],"after":{},"after_unknown":{"ingress":true,"arn":true}}"#,

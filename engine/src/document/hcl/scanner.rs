@@ -1,21 +1,41 @@
-//! Top-level block headers of any HCL text, read without a grammar.
+//! The statements of any HCL text: blocks and attributes by their bytes, found without a grammar.
 //!
 //! Knows strings with their interpolations, heredocs, comments and brackets, so that nothing inside one is taken for
-//! a block.
+//! a statement.
 
-use super::{Block, Body};
-use crate::artifact::Span;
+use std::ops::Range;
 
-/// Reads the headers of the blocks that stand at the top of a text.
-pub(super) fn scan(text: &str) -> Body {
+/// A statement of a body, by its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Statement {
+    /// `kind "label" { … }`.
+    Block {
+        /// The first word.
+        kind: String,
+        /// The labels, unquoted.
+        labels: Vec<String>,
+        /// From the first word to the last label.
+        header: Range<usize>,
+        /// What stands between the braces; `None` when they are never closed.
+        inner: Option<Range<usize>>,
+    },
+    /// `name = value`.
+    Attribute {
+        /// The name.
+        name: Range<usize>,
+        /// The value, to the end of its line or of its last bracket.
+        value: Range<usize>,
+    },
+}
+
+/// Lists the statements of a text; what is none is skipped.
+pub(super) fn statements(text: &str) -> Vec<Statement> {
     let mut scanner = Scanner { text, at: 0 };
-    let mut body = Body::default();
+    let mut found = Vec::new();
     while scanner.at < text.len() {
-        if let Some(block) = scanner.statement() {
-            body.blocks.push(block);
-        }
+        found.extend(scanner.statement());
     }
-    body
+    found
 }
 
 struct Scanner<'a> {
@@ -44,8 +64,8 @@ impl<'a> Scanner<'a> {
         self.skip(found.min(self.text.len()));
     }
 
-    /// Reads one top-level statement, or skips one character that starts none.
-    fn statement(&mut self) -> Option<Block> {
+    /// Reads one statement, or skips one token that starts none.
+    fn statement(&mut self) -> Option<Statement> {
         self.blank(true);
         let start = self.at;
         let kind = self.word();
@@ -54,7 +74,7 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let mut labels = Vec::new();
-        let mut end = self.at;
+        let mut header = start..self.at;
         loop {
             self.blank(false);
             let rest = self.rest();
@@ -62,20 +82,63 @@ impl<'a> Scanner<'a> {
                 let from = self.at;
                 self.token();
                 let quoted = self.text.get(from..self.at).unwrap_or_default();
-                labels.push(quoted.trim_matches('"').to_owned());
-                end = self.at;
+                labels.push(unquoted(quoted));
+                header.end = self.at;
             } else if rest.starts_with('{') {
-                self.token();
-                return Some(block(kind, labels, start, end));
+                return Some(Statement::Block {
+                    kind: kind.to_owned(),
+                    labels,
+                    header,
+                    inner: self.braces(),
+                });
+            } else if labels.is_empty() && rest.starts_with('=') && !rest.starts_with("==") {
+                self.skip(1);
+                let value = self.value();
+                return Some(Statement::Attribute {
+                    name: header,
+                    value,
+                });
             } else {
                 let label = self.word();
                 if label.is_empty() {
                     return None;
                 }
                 labels.push(label.to_owned());
-                end = self.at;
+                header.end = self.at;
             }
         }
+    }
+
+    /// Skips a text in braces and returns what stands between them, when they are closed.
+    fn braces(&mut self) -> Option<Range<usize>> {
+        let start = self.at + 1;
+        let is_closed = self.token();
+        is_closed.then(|| start..self.at.saturating_sub(1))
+    }
+
+    /// Skips to the end of an expression: a line end or a closing bracket that no bracket of its own holds.
+    fn value(&mut self) -> Range<usize> {
+        self.blank(false);
+        let start = self.at;
+        let mut end = start;
+        while self.at < self.text.len() {
+            let from = self.at;
+            if self.rest().starts_with(['\n', '\r', '}', ']', ')']) {
+                break;
+            }
+            if self.comment() {
+                continue;
+            }
+            let is_space = self.rest().starts_with([' ', '\t']);
+            self.token();
+            if !is_space {
+                end = self.at;
+            }
+            if self.at == from {
+                break;
+            }
+        }
+        start..end
     }
 
     /// Reads an identifier; empty when none stands here.
@@ -113,20 +176,20 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// Skips a string, a heredoc, a bracketed text, or one character.
-    fn token(&mut self) {
+    /// Skips a string, a heredoc, a bracketed text, or one character. False when the text ends before what is open.
+    fn token(&mut self) -> bool {
         let mut open = Vec::new();
         loop {
             let quoted = open.last() == Some(&'"');
             if !quoted && self.comment() {
                 if self.at >= self.text.len() {
-                    return;
+                    return open.is_empty();
                 }
                 continue;
             }
             self.piece(&mut open);
             if open.is_empty() || self.at >= self.text.len() {
-                return;
+                return open.is_empty();
             }
         }
     }
@@ -192,14 +255,10 @@ impl<'a> Scanner<'a> {
     }
 }
 
-fn block(kind: &str, labels: Vec<String>, start: usize, end: usize) -> Block {
-    let clamp = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-    Block {
-        kind: kind.to_owned(),
-        labels,
-        header: Span::new(clamp(start), clamp(end)),
-        body: None,
-    }
+/// Returns the text of a label; one with escapes is compared with nothing, for names have none.
+fn unquoted(label: &str) -> String {
+    let inner = label.strip_prefix('"').unwrap_or(label);
+    inner.strip_suffix('"').unwrap_or(inner).to_owned()
 }
 
 #[cfg(test)]
@@ -207,11 +266,13 @@ mod tests {
     use super::*;
 
     fn headers(text: &str) -> Vec<&str> {
-        scan(text)
-            .blocks
-            .iter()
-            .map(|block| &text[block.header.start as usize..block.header.end as usize])
-            .collect()
+        let headers = statements(text)
+            .into_iter()
+            .filter_map(|found| match found {
+                Statement::Block { header, .. } => Some(&text[header]),
+                Statement::Attribute { .. } => None,
+            });
+        headers.collect()
     }
 
     #[test]
@@ -245,5 +306,36 @@ x = [{ resource = "no" }]
         );
         assert!(headers("\"${").is_empty());
         assert!(headers("/*").is_empty());
+    }
+
+    #[test]
+    fn a_value_ends_with_its_line_outside_of_brackets() {
+        let text = "a = [1, # ]\n 2] // x\nb = \"${x[\"}\"]}\" \r\nc = <<E\n x = 1\nE\nd = f(\n)\n";
+        let values: Vec<_> = statements(text)
+            .into_iter()
+            .filter_map(|found| match found {
+                Statement::Attribute { name, value } => Some((&text[name], &text[value])),
+                Statement::Block { .. } => None,
+            })
+            .collect();
+        assert_eq!(
+            values,
+            [
+                ("a", "[1, # ]\n 2]"),
+                ("b", "\"${x[\"}\"]}\""),
+                ("c", "<<E\n x = 1\nE"),
+                ("d", "f(\n)")
+            ]
+        );
+    }
+
+    #[test]
+    fn braces_that_are_never_closed_hold_nothing_certain() {
+        let found = statements("a {\n x = \"}\n}\n");
+        assert!(matches!(&found[..], [Statement::Block { inner: None, .. }]));
+        let found = statements("a { b = 1 }");
+        assert!(
+            matches!(&found[..], [Statement::Block { inner: Some(inner), .. }] if *inner == (3..10))
+        );
     }
 }
