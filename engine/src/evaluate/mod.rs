@@ -16,6 +16,7 @@ mod stage;
 mod testing;
 mod verdict;
 mod view;
+mod whole;
 mod witness;
 mod written;
 mod yields;
@@ -28,6 +29,7 @@ pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
 pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
+pub use whole::{Kept, Part};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.
 pub const STACK_SIZE: usize = 16 * 1024 * 1024;

@@ -34,6 +34,15 @@ impl<'a> Placer<'a> {
 
     /// Returns the finding of a verdict.
     pub fn place(&self, verdict: Verdict) -> Finding {
+        self.place_among(verdict, &|_| Some(self))
+    }
+
+    /// Returns the finding of a verdict over the whole scan. `others` gives the placer of a unit by its key.
+    pub fn place_among<'o>(
+        &self,
+        verdict: Verdict,
+        others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+    ) -> Finding {
         let place = self.find(&verdict.address, &verdict.path);
         let location = place.as_ref().map_or_else(
             || place::of_span(&self.unit.artifact, None),
@@ -55,7 +64,7 @@ impl<'a> Placer<'a> {
             construct: self.construct_of(&verdict.address),
             unit_uri: Arc::clone(self.unit.artifact.uri()),
             format: self.unit.format.id(),
-            related: self.related(&verdict.related),
+            related: related(&verdict.related, others),
             evidence: self.evidence_of(verdict.outcome, verdict.examined),
             rule: verdict.rule,
             address: verdict.address,
@@ -93,20 +102,6 @@ impl<'a> Placer<'a> {
         })
     }
 
-    fn related(&self, paths: &[RelatedPath]) -> Vec<Related> {
-        paths
-            .iter()
-            .filter_map(|related| {
-                let place = self.find(&related.address, &related.path)?;
-                Some(Related {
-                    location: place.location(),
-                    address: Arc::clone(&related.address),
-                    message: related.message.clone(),
-                })
-            })
-            .collect()
-    }
-
     fn evidence_of(&self, outcome: Outcome, examined: Vec<Examined>) -> Vec<Evidence> {
         if !self.evidence && outcome != Outcome::Unknown {
             return Vec::new();
@@ -121,6 +116,22 @@ impl<'a> Placer<'a> {
             })
             .collect()
     }
+}
+
+fn related<'o>(
+    paths: &[RelatedPath],
+    placers: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+) -> Vec<Related> {
+    let places = paths.iter().filter_map(|related| {
+        let placer = placers(&related.unit)?;
+        let place = placer.find(&related.address, &related.path)?;
+        Some(Related {
+            location: place.location(),
+            address: Arc::clone(&related.address),
+            message: related.message.clone(),
+        })
+    });
+    places.collect()
 }
 
 fn content_fingerprint(place: Option<&Place>, location: &Location) -> Option<String> {

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::file::FileResult;
+use super::whole::Whole;
 use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
-use crate::finding::PlacedNotice;
+use crate::finding::{Finding, PlacedNotice};
 use crate::resource::{Format, NoticeKind, NoticeLevel};
 
 /// Merges what the files gave, in any order, into the result of the scan.
 pub(super) fn merge(
     results: Vec<FileResult>,
+    whole: Whole,
     discovery: &Discovery,
     evaluator: &Evaluator,
 ) -> Scan {
@@ -34,6 +36,16 @@ pub(super) fn merge(
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
     }
+    count_findings(&whole.findings, &whole.passes, &mut accounts);
+    for (rule, uri) in whole.not_applicable {
+        accounts
+            .entry(Arc::clone(&rule))
+            .or_default()
+            .not_applicable += 1;
+        scan.not_applicable.push((rule, uri));
+    }
+    scan.findings.extend(whole.findings);
+    scan.notices.extend(whole.notices);
     scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
     scan.notices.extend(plan_hint(&scan.coverage));
@@ -67,7 +79,18 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
             .entry(Arc::clone(type_name))
             .or_default() += number;
     }
-    for finding in &result.findings {
+    count_findings(&result.findings, &result.passes, accounts);
+    for rule in &result.not_applicable {
+        accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;
+    }
+}
+
+fn count_findings(
+    findings: &[Finding],
+    passes: &BTreeMap<Arc<str>, usize>,
+    accounts: &mut BTreeMap<Arc<str>, Account>,
+) {
+    for finding in findings {
         let account = accounts.entry(Arc::clone(&finding.rule)).or_default();
         match finding.outcome {
             Outcome::Fail => account.fail += 1,
@@ -76,11 +99,8 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
             Outcome::Pass => {}
         }
     }
-    for (rule, passes) in &result.passes {
-        accounts.entry(Arc::clone(rule)).or_default().pass += passes;
-    }
-    for rule in &result.not_applicable {
-        accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;
+    for (rule, number) in passes {
+        accounts.entry(Arc::clone(rule)).or_default().pass += number;
     }
 }
 

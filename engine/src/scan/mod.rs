@@ -15,6 +15,7 @@ mod said;
 mod scenarios;
 mod shown;
 mod stacks;
+mod whole;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, Paral
 use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover};
 use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
+use crate::resource::Unit;
 
 pub use file::{read_unit, recognise};
 pub use outcome::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
@@ -37,6 +39,8 @@ pub struct ScanOptions {
     pub discovery: DiscoveryOptions,
     /// Texts that lie in no file, such as standard input; scanned whatever their name.
     pub texts: Vec<Artifact>,
+    /// Exported settings of the repositories, one unit a file.
+    pub facts: Vec<Unit>,
     /// What normalising needs to know. The wanted types are the evaluator's, not these.
     pub format: format::Options,
     /// Whether to keep passes and every examined value.
@@ -52,6 +56,7 @@ impl Default for ScanOptions {
         Self {
             discovery: DiscoveryOptions::default(),
             texts: Vec::new(),
+            facts: Vec::new(),
             format: format::Options::default(),
             evidence: false,
             threads: None,
@@ -105,7 +110,9 @@ fn scan_files(
     options.format.wanted = format::Wanted::Types(Arc::new(evaluator.wanted()));
     let texts = std::mem::take(&mut options.texts);
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
+    let kept_types = evaluator.kept_types();
     let scanner = file::Scanner {
+        kept_types: &kept_types,
         options: &options,
         evaluator,
         stacks: &stacks,
@@ -126,5 +133,8 @@ fn scan_files(
             .map(|text| count(scanner.text(text)))
             .collect::<Vec<_>>(),
     );
-    account::merge(results, discovery, evaluator)
+    let (facts, evidence) = (&options.facts, options.evidence);
+    let constructs = &scanner.constructs;
+    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence);
+    account::merge(results, whole, discovery, evaluator)
 }
