@@ -3,6 +3,7 @@
 mod args;
 mod exit;
 mod explain;
+mod facts;
 mod overrides;
 mod pack;
 mod parameters;

@@ -17,6 +17,8 @@ pub enum Format {
     GithubWorkflow,
     /// A GitHub action definition (`action.yml`).
     GithubAction,
+    /// Exported settings of GitHub repositories: facts, not judged on their own.
+    GithubSettings,
 }
 
 impl Format {
@@ -27,6 +29,7 @@ impl Format {
             Self::TerraformPlan => "terraform-plan",
             Self::GithubWorkflow => "github-workflow",
             Self::GithubAction => "github-action",
+            Self::GithubSettings => "github-settings",
         }
     }
 
@@ -37,10 +40,11 @@ impl Format {
             Self::TerraformPlan => "a Terraform plan",
             Self::GithubWorkflow => "a GitHub Actions workflow",
             Self::GithubAction => "a GitHub action",
+            Self::GithubSettings => "exported GitHub settings",
         }
     }
 
-    /// Returns the format of an id.
+    /// Returns the format of an id, of those that policies judge.
     pub fn from_id(id: &str) -> Option<Self> {
         [
             Self::CloudFormation,

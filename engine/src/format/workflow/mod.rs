@@ -167,6 +167,12 @@ use scope::Scope;
 use tree::Notices;
 use trigger::Trigger;
 
+/// Returns a document as a tree with places, by the YAML 1.2 core schema, for formats that have no syntax of their own.
+pub(super) fn plain(document: &Document) -> Option<Node> {
+    let mut notices = Notices::default();
+    Some(tree::convert(document.root()?, &mut notices))
+}
+
 /// Normalises a workflow or an action file. What is wrong with it becomes notices of the unit.
 pub fn normalise(
     document: &Document,
