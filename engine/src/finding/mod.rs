@@ -14,7 +14,7 @@ use crate::policy::Severity;
 use crate::resource::{NoticeKind, NoticeLevel};
 
 pub use identity::{identity, identity_within};
-pub use report::{Placer, location_of, placed_notice};
+pub use report::{Placer, location_of, mark, placed_notice};
 
 /// A region of a file and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::place::{self, Place};
-use super::{Construct, Evidence, Finding, Location, PlacedNotice, Related, identity};
+use super::{
+    Construct, Evidence, Finding, Location, PlacedNotice, Related, identity, identity_within,
+};
 use crate::artifact::{Artifact, Span, line_fingerprint};
 use crate::evaluate::{Examined, Outcome, RelatedPath, Verdict};
 use crate::resource::{Format, Notice, Path, Resource, Unit};
@@ -58,7 +60,8 @@ impl<'a> Placer<'a> {
         );
         let line_fingerprint =
             content_fingerprint(place.as_ref(), &location).unwrap_or_else(|| identity.clone());
-        Finding {
+        let calls = self.calls(&verdict.address);
+        let mut finding = Finding {
             location,
             resource_type: self.type_of(&verdict.address),
             construct: self.construct_of(&verdict.address),
@@ -75,7 +78,27 @@ impl<'a> Placer<'a> {
             message: verdict.message,
             identity,
             line_fingerprint,
+        };
+        if !calls.is_empty() {
+            mark(&mut finding, self.unit.artifact.uri(), &calls);
         }
+        finding
+    }
+
+    /// Returns the calls that bring a resource in from another file.
+    fn calls(&self, address: &str) -> Vec<Related> {
+        let (Some(sources), Some(resource)) = (&self.unit.sources, self.resources.get(address))
+        else {
+            return Vec::new();
+        };
+        let calls = sources.calls(resource).iter();
+        calls
+            .map(|call| Related {
+                location: place::of_span(&call.artifact, call.span),
+                address: Arc::clone(&call.address),
+                message: call.message.clone(),
+            })
+            .collect()
     }
 
     fn find(&self, address: &str, path: &Path) -> Option<Place> {
@@ -116,6 +139,17 @@ impl<'a> Placer<'a> {
             })
             .collect()
     }
+}
+
+/// Names the calls in a finding that leads into a called file: in its identity, with what tells them from other calls,
+/// and as related places.
+pub fn mark(finding: &mut Finding, key: &str, calls: &[Related]) {
+    let identity = identity_within(&finding.identity, key);
+    if finding.line_fingerprint == finding.identity {
+        finding.line_fingerprint.clone_from(&identity);
+    }
+    finding.identity = identity;
+    finding.related.extend(calls.iter().cloned());
 }
 
 fn related<'o>(

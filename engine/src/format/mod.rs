@@ -24,6 +24,8 @@ pub struct Options {
     pub strict_parameters: bool,
     /// Where a template stands among those of its scan.
     pub surroundings: cloudformation::Surroundings,
+    /// The workflows that one may call.
+    pub workflows: workflow::Neighbours,
     /// What the scenario settles that is to be judged.
     pub assignment: Assignment,
     /// Which resource types the chosen policies read.

@@ -199,6 +199,31 @@ pub struct Spot {
 pub trait Locate: Send + Sync + fmt::Debug {
     /// Returns the place of the longest part of `path` that the sources show, or `None` without sources.
     fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot>;
+
+    /// Returns the file that the resource's own spans lie in, where that is not the unit's.
+    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
+        let _ = resource;
+        None
+    }
+
+    /// Returns the calls that bring the resource into the unit, the innermost first.
+    fn calls(&self, resource: &Resource) -> &[Call] {
+        let _ = resource;
+        &[]
+    }
+}
+
+/// A call that brings the resources of another file into a unit.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The calling file.
+    pub artifact: Arc<Artifact>,
+    /// Where the call stands.
+    pub span: Option<Span>,
+    /// The calling resource.
+    pub address: Arc<str>,
+    /// What calls what: a noun phrase, without period.
+    pub message: String,
 }
 
 /// What one file declares, ready to be judged.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::file::FileResult;
 use super::stacks::{CallSet, Stacks};
 use crate::artifact::Artifact;
-use crate::finding::{Finding, Related, identity_within};
+use crate::finding::mark;
 use crate::format::Options;
 
 /// Judges a template in every way in which it is called, or on its own where nobody calls it.
@@ -42,16 +42,6 @@ fn marked(mut result: FileResult, set: &CallSet) -> FileResult {
         kept.called(&set.key, &set.chain);
     }
     result
-}
-
-/// Names the calls in a finding: in its identity, and as related places.
-pub(super) fn mark(finding: &mut Finding, key: &str, chain: &[Related]) {
-    let identity = identity_within(&finding.identity, key);
-    if finding.line_fingerprint == finding.identity {
-        finding.line_fingerprint.clone_from(&identity);
-    }
-    finding.identity = identity;
-    finding.related.extend(chain.iter().cloned());
 }
 
 fn merged(mut all: FileResult, next: FileResult) -> FileResult {

@@ -16,6 +16,7 @@ mod scenarios;
 mod shown;
 mod stacks;
 mod whole;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -110,6 +111,7 @@ fn scan_files(
     options.format.wanted = format::Wanted::Types(Arc::new(evaluator.wanted()));
     let texts = std::mem::take(&mut options.texts);
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
+    options.format.workflows = workflows::survey(&discovery.candidates);
     let kept_types = evaluator.kept_types();
     let scanner = file::Scanner {
         kept_types: &kept_types,

@@ -9,11 +9,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Disposition;
-use super::called;
 use super::constructs::Constructs;
 use super::file::{FileResult, failed};
 use crate::evaluate::{Evaluation, Evaluator, Kept, Outcome, Part, Verdict};
-use crate::finding::{Finding, PlacedNotice, Placer, Related};
+use crate::finding::{Finding, PlacedNotice, Placer, Related, mark};
 use crate::policy::Scope;
 use crate::resource::Unit;
 
@@ -155,7 +154,7 @@ impl Placing<'_> {
             self.constructs.name(path, &uri, one);
         }
         if let Some((way, chain)) = kept.and_then(|kept| kept.way.as_ref()) {
-            called::mark(&mut finding, way, chain);
+            mark(&mut finding, way, chain);
         }
         Some(finding)
     }

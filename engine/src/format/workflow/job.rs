@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::step::{self, Frame};
 use super::tree::Notices;
 use super::{fact, matrix, uses};
-use crate::resource::{Edge, Node, Path, Target, Value};
+use crate::resource::{Edge, Entry, Node, Path, Target, Value};
 
 /// What the jobs of a workflow share.
 pub(super) struct Shared<'a> {
@@ -25,12 +25,17 @@ pub(super) struct Shared<'a> {
 /// The facts of a job and what it refers to.
 pub(super) type Read = (Vec<(&'static str, Node)>, Vec<Edge>);
 
+/// Returns what contexts hold in a job.
+pub(super) fn scope(job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Scope {
+    let mut scope = shared.scope.clone();
+    scope.matrix = Rc::new(matrix::read(job, &scope, notices));
+    scope
+}
+
 /// Reads a job.
 pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Read {
-    let mut scope = shared.scope.clone();
-    let combinations = matrix::read(job, &scope, notices);
-    let matrix = matrix::fact(&combinations);
-    scope.matrix = Rc::new(combinations);
+    let mut scope = scope(job, shared, notices);
+    let matrix = matrix::fact(&scope.matrix);
     let mut variables = shared.variables.clone();
     variables.set(job.get("env"), &mut scope);
     let defaults = shared.defaults.overlaid(job);
@@ -69,6 +74,7 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
         ("if", fact::optional(text("if").as_deref())),
         ("condition", condition),
         ("call", call),
+        ("called_by", fact::list([])),
         ("steps", steps),
         ("expressions", expressions),
         ("environment", environment),
@@ -149,7 +155,15 @@ fn call(job: &Node, notices: &mut Notices) -> Node {
     else {
         return fact::null();
     };
-    uses::fact(&raw, node.span, notices)
+    let mut call = uses::fact(&raw, node.span, notices);
+    if let Value::Object(entries) = &mut call.value {
+        entries.push(Entry {
+            key: "inlined".into(),
+            key_span: None,
+            node: fact::flag(false),
+        });
+    }
+    call
 }
 
 struct RunsOn {

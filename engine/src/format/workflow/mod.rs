@@ -137,6 +137,7 @@
 //! of something open is `{true, false}`. Local reusable workflows are not inlined yet.
 
 mod action;
+mod called;
 mod command;
 mod environment;
 mod expression;
@@ -158,7 +159,8 @@ use std::sync::Arc;
 use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Edge, Format, Node, Path, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Unit, Value};
+use called::{CalledFiles, Caller, Depth, Inliner};
 use environment::{Defaults, Variables};
 use expressions::Collector;
 use job::Shared;
@@ -166,6 +168,12 @@ use needs::Needs;
 use scope::Scope;
 use tree::Notices;
 use trigger::Trigger;
+
+pub use called::{Callable, Library};
+
+/// The other workflows of a scan, for one that may call them.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbours(pub Option<Arc<dyn Library>>);
 
 /// Returns a document as a tree with places, by the YAML 1.2 core schema, for formats that have no syntax of their own.
 pub(super) fn plain(document: &Document) -> Option<Node> {
@@ -188,10 +196,15 @@ pub fn normalise(
         let message = "Only the first YAML document of this file is read.".to_owned();
         notices.error(message, Some(second.span()));
     }
+    let mut sources: Option<Box<dyn Locate>> = None;
     let resources = match root {
         Some(root) if matches!(root.value, Value::Object(_)) => match format {
             Format::GithubAction => vec![action::read(root, &mut notices)],
-            _ => workflow(root, options, &mut notices),
+            _ => {
+                let (resources, files) = workflow(root, &artifact, options, &mut notices);
+                sources = files.map(|files| Box::new(files) as Box<dyn Locate>);
+                resources
+            }
         },
         _ => {
             notices.error("This file is no mapping.".to_owned(), None);
@@ -207,11 +220,16 @@ pub fn normalise(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: notices.into_vec(),
-        sources: None,
+        sources,
     }
 }
 
-fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Resource> {
+fn workflow(
+    mut root: Node,
+    artifact: &Arc<Artifact>,
+    options: &Options,
+    notices: &mut Notices,
+) -> (Vec<Resource>, Option<CalledFiles>) {
     let jobs = take_jobs(&mut root, notices);
     let triggers = trigger::read(&root, notices);
     let mut scope = Scope::default();
@@ -227,20 +245,11 @@ fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Res
         defaults: &Defaults::default().overlaid(&root),
     };
     let facts = workflow_facts(&triggers, &shared, notices);
-    let wanted = options.wanted.wants("job");
-    let read = jobs.iter().filter(|_| wanted).map(|job| {
-        let (facts, references) = job::read(&job.id, &job.node, &shared, notices);
-        let address = format!("jobs.{}", job.id);
-        resource(
-            address,
-            "job",
-            job.node.clone(),
-            facts,
-            references,
-            job.span,
-        )
-    });
-    let read: Vec<Resource> = read.collect();
+    let (jobs, files) = if options.wanted.wants("job") {
+        read_jobs(&jobs, artifact, &shared, options, notices)
+    } else {
+        (Vec::new(), None)
+    };
     let on = root.entry("on").and_then(|entry| entry.key_span);
     let span = on.or(root.span);
     let whole = resource(
@@ -251,7 +260,56 @@ fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Res
         Vec::new(),
         span,
     );
-    std::iter::once(whole).chain(read).collect()
+    (std::iter::once(whole).chain(jobs).collect(), files)
+}
+
+/// Reads the jobs and what they call. A workflow that is judged through its callers gives none.
+fn read_jobs(
+    jobs: &[Job],
+    artifact: &Arc<Artifact>,
+    shared: &Shared<'_>,
+    options: &Options,
+    notices: &mut Notices,
+) -> (Vec<Resource>, Option<CalledFiles>) {
+    let library = options.workflows.0.as_deref();
+    let covered = library.is_some_and(|library| library.is_covered(artifact.uri()));
+    let mut read = Vec::new();
+    let mut called = Vec::new();
+    let mut files = None;
+    for job in jobs {
+        let (mut facts, edges) = job::read(&job.id, &job.node, shared, notices);
+        let address = format!("jobs.{}", job.id);
+        called::place_permissions(&mut facts, &address);
+        if let Some(library) = library.filter(|_| !covered) {
+            let mut inliner = Inliner {
+                library,
+                notices: &mut *notices,
+                resources: std::mem::take(&mut called),
+                files: files.take().unwrap_or_default(),
+            };
+            let caller = Caller {
+                id: &job.id,
+                node: &job.node,
+                span: job.span,
+                shared,
+                facts: &facts,
+            };
+            let inlined = inliner.inline(&caller, &Depth::of(artifact));
+            called = inliner.resources;
+            files = (!called.is_empty()).then_some(inliner.files);
+            if inlined {
+                called::mark_inlined(&mut facts);
+            }
+        }
+        let node = job.node.clone();
+        read.push(resource(address, "job", node, facts, edges, job.span));
+    }
+    if covered {
+        return (Vec::new(), None);
+    }
+    read.extend(called);
+    called::wait_for_called(&mut read);
+    (read, files)
 }
 
 fn workflow_facts(
