@@ -35,12 +35,15 @@
 //! needs_closure     [id]             all that must have ended before, nearest first, without the job itself
 //! if                text or null     as written
 //! condition         condition or null
-//! call              null, or the `uses` (below) of a called workflow: kind "local" or "remote"
+//! call              null, or the `uses` (below) of a called workflow: kind "local" or "remote"; and `inlined`: whether
+//!                   its jobs stand in this unit
+//! called_by         [id]             of an inlined job: the calling jobs, the innermost first; else empty
 //! steps             [step]
 //! expressions       [expression]     of the job and its steps
 //! environment       null, or {path, name: value, raw, deployment_false}    "" among the values: no environment is used
 //! matrix            null, [{key: value}] after include and exclude, or $unknown
-//! permissions       {origin: "job" | "workflow" | "default", path, value}  path in the node of the origin's resource
+//! permissions       {origin: "job" | "workflow" | "called_workflow" | "default", address, path, value}
+//!                   path in the node of the resource of that address; an inlined job without any has its caller's
 //! env               {NAME: value}    of the workflow and the job
 //! runs_on           {labels: [value], group: value or null, self_hosted: boolean, or null where it is open}
 //! images            [{path, kind: "container" | "service", name, image}]   image: value or $partial; name of the service
@@ -51,6 +54,15 @@
 //!
 //! References of a job: {path: ["needs", 0], address: "jobs.build", attribute: ""}, and for each use of an output of a
 //! needed job `{path of the text, address, attribute: "outputs.NAME"}`.
+//!
+//! # Inlined jobs
+//!
+//! A local reusable workflow that is in the scan is inlined (`called.rs`): its job `publish`, called by the job `deploy`,
+//! is the job `deploy/publish` (address `jobs.deploy/publish`), with the inputs that the call passes. Its `needs` are those
+//! of its workflow, else the caller's; its `needs_closure` holds the calling jobs too, whose conditions precede it. Who
+//! needs a call needs the called jobs. Its workflow is `workflow:deploy` (type `called_workflow`, facts as of a
+//! workflow). A job that is called has `steps`, its caller has none. What flows into an input stands in the caller's
+//! `expressions`, at the path ["with", NAME].
 //!
 //! # `action` (type `action`; node: the document)
 //!
@@ -134,7 +146,8 @@
 //! again through `GITHUB_ENV`); matrix combinations, each on its own; inputs: of `workflow_dispatch` a choice is its
 //! options and a boolean both values, of `workflow_call` a boolean both values, everything else is open even with a
 //! default, and empty is added where another event starts the workflow too. All other contexts are open; a comparison
-//! of something open is `{true, false}`. Local reusable workflows are not inlined yet.
+//! of something open is `{true, false}`. Inputs of an inlined
+//! workflow are what the call passes, else their defaults.
 
 mod action;
 mod called;
