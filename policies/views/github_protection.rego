@@ -62,10 +62,14 @@ _prevents(node) := count([1 |
 
 _policy(policy) := "none" if policy == null
 
-_policy(policy) := "protected" if object.get(policy, "protected_branches", false) == true
+_policy(policy) := "protected" if {
+	is_object(policy)
+	object.get(policy, "protected_branches", false) == true
+}
 
 _policy(policy) := "custom" if {
-	policy != null
+	is_object(policy)
+	not value.unknown(policy)
 	object.get(policy, "protected_branches", false) == false
 }
 
