@@ -13,7 +13,8 @@ use regorus::Value as Rego;
 use serde_json::{Map, Value, json};
 
 use super::diagnostic::{self, Diagnostic, PolicyPlace};
-use super::evaluator::{Failure, Limits, Plan, failure};
+use super::evaluation::{Failure, Limits};
+use super::evaluator::{Plan, failure};
 use super::guard::{self, Refusal};
 use super::program::Program;
 use crate::policy::{

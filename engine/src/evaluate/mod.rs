@@ -4,6 +4,7 @@
 //! loads it loads when the first unit needs it.
 
 mod diagnostic;
+mod evaluation;
 mod evaluator;
 mod guard;
 mod judge;
@@ -25,7 +26,8 @@ mod yields;
 mod tests;
 
 pub use diagnostic::PolicyPlace;
-pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
+pub use evaluation::{Evaluation, Failure, Limits};
+pub use evaluator::Evaluator;
 pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};

@@ -10,7 +10,8 @@ use ordinance_rego::Machine;
 use regorus::Value as Rego;
 
 use super::diagnostic::{self, Diagnostic};
-use super::evaluator::{Limits, Plan};
+use super::evaluation::Limits;
+use super::evaluator::Plan;
 use super::loader::{ENTRY, Loaded, written};
 use super::program::Program;
 use super::view;

@@ -21,9 +21,8 @@ use std::sync::Arc;
 
 use regorus::Value as Rego;
 
-use super::evaluator::{
-    Evaluation, Evaluator, Failure, Plan, add_sensitive, addresses, failure, judge_all,
-};
+use super::evaluation::{Evaluation, Failure};
+use super::evaluator::{Evaluator, Plan, add_sensitive, addresses, failure, judge_all};
 use super::judge::Sensitive;
 use super::results::Known;
 use super::stage::{Ready, Stage};

@@ -154,10 +154,10 @@ pub fn mark(finding: &mut Finding, key: &str, calls: &[Related]) {
 
 fn related<'o>(
     paths: &[RelatedPath],
-    placers: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+    others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
 ) -> Vec<Related> {
-    let places = paths.iter().filter_map(|related| {
-        let placer = placers(&related.unit)?;
+    let found = paths.iter().filter_map(|related| {
+        let placer = others(&related.unit)?;
         let place = placer.find(&related.address, &related.path)?;
         Some(Related {
             location: place.location(),
@@ -165,7 +165,7 @@ fn related<'o>(
             message: related.message.clone(),
         })
     });
-    places.collect()
+    found.collect()
 }
 
 fn content_fingerprint(place: Option<&Place>, location: &Location) -> Option<String> {

@@ -129,11 +129,11 @@ fn policy(reader: &mut Reader<'_>, top: Fields<'_>, custom: NodeRef<'_>) -> Opti
     let packs = packs(reader, custom);
     let params = params(reader, custom, &packs);
     let remediation = remediation(reader, custom, &formats);
-    let scope = scope(reader, custom);
+    let breadth = scope(reader, custom);
     let metadata = Metadata {
         reads_unnamed: reads_unnamed(reader, custom),
-        scope,
-        unit_views: unit_views(reader, custom, scope),
+        scope: breadth,
+        unit_views: unit_views(reader, custom, breadth),
         frameworks: frameworks(reader, custom),
         cwe: cwe(reader, custom),
         peers: optional(custom, "peers", |node| reader.lists(node, "peers")),

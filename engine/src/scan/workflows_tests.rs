@@ -144,9 +144,9 @@ fn the_jobs_of_a_called_workflow_are_judged_in_their_caller() {
     assert_eq!(
         said(&[("ci.yml", CALLER), ("release.yml", RELEASE)]),
         [
-            r#"ci.yml:10 deploy inlined true []"#,
+            "ci.yml:10 deploy inlined true []",
             r#"ci.yml:13 after in none after ["deploy", "test", "deploy/build", "deploy/publish"], permissions of workflow, by [] []"#,
-            r#"ci.yml:4 test in none after [], permissions of workflow, by [] []"#,
+            "ci.yml:4 test in none after [], permissions of workflow, by [] []",
             r#"release.yml:16 deploy/publish in production-eu-west-1 after ["deploy/build", "deploy", "test"], permissions of workflow:deploy, by ["deploy"] ["ci.yml:8"]"#,
             r#"release.yml:9 deploy/build in none after ["deploy", "test"], permissions of workflow:deploy, by ["deploy"] ["ci.yml:8"]"#,
         ]

@@ -82,7 +82,9 @@ impl Reading {
                 }
             }
             Value::Array(items) if !items.is_empty() => {
-                items.iter().for_each(|item| self.bare(item));
+                for item in items {
+                    self.bare(item);
+                }
             }
             Value::Object(_) => self.bare(root),
             _ => self.wrong(root.span, "no response of the API".to_owned()),
@@ -107,7 +109,7 @@ impl Reading {
     /// Reads a response that has no path beside it: by its own address.
     fn bare(&mut self, node: &Node) {
         if let Some(Value::Array(environments)) = node.get("environments").map(|list| &list.value) {
-            let first = environments.first().and_then(|one| address_of(one));
+            let first = environments.first().and_then(address_of);
             let list = first.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned()));
             if let Some(asked) = list.and_then(|path| asked(&path)) {
                 return self.response(&asked, node, node.span);

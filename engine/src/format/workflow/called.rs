@@ -3,7 +3,7 @@
 //! A job `deploy` that calls `./.github/workflows/release.yml` brings that workflow's job `publish` in as the job
 //! `deploy/publish`, with the inputs that the call passes, waiting for what the call waits for. Its node lies in the
 //! called file: places come from there, and the calls are named beside them. GitHub lets workflows be nested ten levels
-//! deep (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations).
+//! deep: <https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations>.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use super::environment::{Defaults, Variables};
 use super::fact;
-use super::job::{self, Shared};
+use super::job::{self, Job, Shared, take_jobs};
 use super::needs::Needs;
 use super::scope::Scope;
 use super::tree::{self, Notices};
-use super::{Job, resource, take_jobs, trigger};
+use super::{resource, trigger};
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
 use crate::resource::{Call, Edge, Locate, Node, Path, Resource, Spot, Target, Value};
@@ -170,8 +170,8 @@ impl Inliner<'_> {
         true
     }
 
-    fn refused(&self, caller: &Caller<'_>, called: &Callable, depth: &Depth) -> Option<String> {
-        let uri = called.artifact.uri();
+    fn refused(&self, caller: &Caller<'_>, target: &Callable, depth: &Depth) -> Option<String> {
+        let uri = target.artifact.uri();
         if depth.files.iter().any(|file| file.uri() == uri) {
             let message = format!("Job '{}' calls '{uri}', which calls itself.", caller.id);
             return Some(message);
@@ -186,9 +186,9 @@ impl Inliner<'_> {
         Some(format!("Job '{}' calls '{uri}': {why}.", caller.id))
     }
 
-    fn workflow(&mut self, caller: &Caller<'_>, called: &Callable, depth: &Depth) {
+    fn workflow(&mut self, caller: &Caller<'_>, target: &Callable, depth: &Depth) {
         let mut silent = Notices::default();
-        let mut root = (*called.root).clone();
+        let mut root = (*target.root).clone();
         let jobs = take_jobs(&mut root, &mut silent);
         let triggers = trigger::read(&root, &mut silent);
         let mut scope = Scope::default();

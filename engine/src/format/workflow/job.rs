@@ -1,6 +1,7 @@
 //! The facts of a job.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::environment::{self, Defaults, Variables};
 use super::expressions::Collector;
@@ -9,7 +10,46 @@ use super::scope::Scope;
 use super::step::{self, Frame};
 use super::tree::Notices;
 use super::{fact, matrix, uses};
+use crate::artifact::Span;
 use crate::resource::{Edge, Entry, Node, Path, Target, Value};
+
+/// A job as written.
+pub(super) struct Job {
+    pub(super) id: Arc<str>,
+    pub(super) node: Node,
+    /// Its key.
+    pub(super) span: Option<Span>,
+}
+
+/// Takes `jobs` out of the workflow. What is no job is noticed and left out.
+pub(super) fn take_jobs(root: &mut Node, notices: &mut Notices) -> Vec<Job> {
+    let Value::Object(entries) = &mut root.value else {
+        return Vec::new();
+    };
+    let Some(position) = entries.iter().position(|entry| &*entry.key == "jobs") else {
+        notices.error("This workflow has no 'jobs'.".to_owned(), root.span);
+        return Vec::new();
+    };
+    let jobs = entries.remove(position);
+    let Value::Object(jobs_entries) = jobs.node.value else {
+        notices.error("'jobs' is no mapping of jobs.".to_owned(), jobs.key_span);
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in jobs_entries {
+        if matches!(entry.node.value, Value::Object(_)) {
+            found.push(Job {
+                id: entry.key,
+                node: entry.node,
+                span: entry.key_span,
+            });
+        } else {
+            let message = format!("Job '{}' is no mapping.", entry.key);
+            notices.error(message, entry.key_span);
+        }
+    }
+    found
+}
 
 /// What the jobs of a workflow share.
 pub(super) struct Shared<'a> {

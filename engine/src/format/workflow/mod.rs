@@ -176,7 +176,7 @@ use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Unit, Value};
 use called::{CalledFiles, Caller, Depth, Inliner};
 use environment::{Defaults, Variables};
 use expressions::Collector;
-use job::Shared;
+use job::{Job, Shared, take_jobs};
 use needs::Needs;
 use scope::Scope;
 use tree::Notices;
@@ -211,14 +211,15 @@ pub fn normalise(
     }
     let mut sources: Option<Box<dyn Locate>> = None;
     let resources = match root {
-        Some(root) if matches!(root.value, Value::Object(_)) => match format {
-            Format::GithubAction => vec![action::read(root, &mut notices)],
-            _ => {
+        Some(root) if matches!(root.value, Value::Object(_)) => {
+            if format == Format::GithubAction {
+                vec![action::read(root, &mut notices)]
+            } else {
                 let (resources, files) = workflow(root, &artifact, options, &mut notices);
                 sources = files.map(|files| Box::new(files) as Box<dyn Locate>);
                 resources
             }
-        },
+        }
         _ => {
             notices.error("This file is no mapping.".to_owned(), None);
             Vec::new()
@@ -287,7 +288,7 @@ fn read_jobs(
     let library = options.workflows.0.as_deref();
     let covered = library.is_some_and(|library| library.is_covered(artifact.uri()));
     let mut read = Vec::new();
-    let mut called = Vec::new();
+    let mut brought = Vec::new();
     let mut files = None;
     for job in jobs {
         let (mut facts, edges) = job::read(&job.id, &job.node, shared, notices);
@@ -297,7 +298,7 @@ fn read_jobs(
             let mut inliner = Inliner {
                 library,
                 notices: &mut *notices,
-                resources: std::mem::take(&mut called),
+                resources: std::mem::take(&mut brought),
                 files: files.take().unwrap_or_default(),
             };
             let caller = Caller {
@@ -307,12 +308,11 @@ fn read_jobs(
                 shared,
                 facts: &facts,
             };
-            let inlined = inliner.inline(&caller, &Depth::of(artifact));
-            called = inliner.resources;
-            files = (!called.is_empty()).then_some(inliner.files);
-            if inlined {
+            if inliner.inline(&caller, &Depth::of(artifact)) {
                 called::mark_inlined(&mut facts);
             }
+            brought = inliner.resources;
+            files = (!brought.is_empty()).then_some(inliner.files);
         }
         let node = job.node.clone();
         read.push(resource(address, "job", node, facts, edges, job.span));
@@ -320,7 +320,7 @@ fn read_jobs(
     if covered {
         return (Vec::new(), None);
     }
-    read.extend(called);
+    read.extend(brought);
     called::wait_for_called(&mut read);
     (read, files)
 }
@@ -369,44 +369,6 @@ fn resource(
         facts,
         span,
     }
-}
-
-/// A job as written.
-struct Job {
-    id: Arc<str>,
-    node: Node,
-    /// Its key.
-    span: Option<Span>,
-}
-
-/// Takes `jobs` out of the workflow. What is no job is noticed and left out.
-fn take_jobs(root: &mut Node, notices: &mut Notices) -> Vec<Job> {
-    let Value::Object(entries) = &mut root.value else {
-        return Vec::new();
-    };
-    let Some(position) = entries.iter().position(|entry| &*entry.key == "jobs") else {
-        notices.error("This workflow has no 'jobs'.".to_owned(), root.span);
-        return Vec::new();
-    };
-    let jobs = entries.remove(position);
-    let Value::Object(jobs_entries) = jobs.node.value else {
-        notices.error("'jobs' is no mapping of jobs.".to_owned(), jobs.key_span);
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for entry in jobs_entries {
-        if matches!(entry.node.value, Value::Object(_)) {
-            found.push(Job {
-                id: entry.key,
-                node: entry.node,
-                span: entry.key_span,
-            });
-        } else {
-            let message = format!("Job '{}' is no mapping.", entry.key);
-            notices.error(message, entry.key_span);
-        }
-    }
-    found
 }
 
 #[cfg(test)]
