@@ -225,6 +225,26 @@ fn workflows_that_call_each_other_are_noticed_and_judged() {
 }
 
 #[test]
+fn an_input_that_is_not_passed_has_its_default_and_one_from_outside_stays_open() {
+    let without = CALLER.replace("    with:\n      target: production\n", "");
+    let found = said(&[("ci.yml", &without), ("release.yml", RELEASE)]);
+    assert!(
+        found
+            .iter()
+            .any(|one| one.contains("publish in -eu-west-1 after")),
+        "{found:#?}"
+    );
+    let open = CALLER.replace("target: production", "target: ${{ vars.TARGET }}");
+    let found = said(&[("ci.yml", &open), ("release.yml", RELEASE)]);
+    assert!(
+        found
+            .iter()
+            .any(|one| one.contains("deploy/publish in {\"$unknown\"")),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn ten_levels_are_connected_and_no_more() {
     let name = |number: usize| format!("w{number:02}.yml");
     let mut files = Vec::new();
