@@ -63,6 +63,9 @@ pub(crate) struct ScanArguments {
     /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) parameters: Option<PathBuf>,
+    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Let defaults decide nothing: a template parameter without a given value is undecided
     #[arg(long, help_heading = "Input")]
     pub(crate) strict_parameters: bool,

@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod exit;
 mod explain;
+mod facts;
 mod overrides;
 mod pack;
 mod parameters;

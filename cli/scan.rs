@@ -20,7 +20,7 @@ use crate::exit::{CommandError, Exit};
 use crate::progress::Bar;
 use crate::provenance::Checkout;
 use crate::streams;
-use crate::{pack, parameters};
+use crate::{facts, pack, parameters};
 
 /// Scans, writes the reports and decides the exit code.
 ///
@@ -101,6 +101,7 @@ fn options(arguments: &ScanArguments, config: Config) -> Result<ScanOptions, Com
         } else {
             Vec::new()
         },
+        facts: facts::read_all(&arguments.facts)?,
         format: format::Options {
             parameters,
             strict_parameters: arguments.strict_parameters || config.strict_parameters,

@@ -579,7 +579,9 @@ _names(job) := array.concat(
 
 _keys(env) := [key | is_object(env); some key, _ in env; not startswith(key, "$")]
 
+# A called workflow whose jobs stand in the unit is judged by them.
 _calls_deploy(job) if {
+	not object.get(job.call, "inlined", false)
 	text := concat(" ", [job.id, _text(job.name), _file(job.call)])
 	_says_deploy(text)
 	not _publishes(text)

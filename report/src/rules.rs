@@ -94,7 +94,7 @@ const fn short(format: Format) -> &'static str {
     match format {
         Format::CloudFormation => "cfn",
         Format::TerraformPlan => "tf",
-        Format::GithubWorkflow | Format::GithubAction => "gha",
+        Format::GithubWorkflow | Format::GithubAction | Format::GithubSettings => "gha",
     }
 }
 

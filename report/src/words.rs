@@ -10,6 +10,7 @@ pub(crate) const fn format(format: Format) -> &'static str {
         Format::TerraformPlan => "Terraform",
         Format::GithubWorkflow => "GitHub workflow",
         Format::GithubAction => "GitHub action",
+        Format::GithubSettings => "GitHub settings",
     }
 }
 

@@ -83,6 +83,7 @@ fn belongs(type_name: &str, format: Format) -> bool {
         Format::TerraformPlan => !type_name.contains("::") && type_name.contains('_'),
         Format::GithubWorkflow => ["workflow", "job"].contains(&type_name),
         Format::GithubAction => type_name == "action",
+        Format::GithubSettings => false,
     }
 }
 

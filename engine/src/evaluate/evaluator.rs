@@ -2,59 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
 
 use regorus::Value as Rego;
 
-use super::diagnostic::{Diagnostic, PolicyPlace};
+use super::diagnostic::Diagnostic;
+use super::evaluation::{Evaluation, Failure, Limits};
 use super::judge::{Sensitive, judge};
 use super::loader::{Loaded, Loader};
+use super::results::{Known, Subject};
 use super::stage::{Ready, Stage};
-use super::verdict::Verdict;
+use super::whole::Part;
 use super::yields::{self, Ruling};
 use super::{results, view};
 use crate::policy::{Chosen, Dependencies, Metadata, PolicyError, PolicySet, Scope, Selection};
 use crate::resource::{Format, Node, Path, Segment, Unit, Value};
-
-/// What one evaluation may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest time that one interpreted policy may take over one unit.
-    pub per_policy: Duration,
-    /// The most steps that one compiled policy may take over one unit.
-    pub steps: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            per_policy: Duration::from_secs(5),
-            steps: 50_000_000,
-        }
-    }
-}
-
-/// A policy that gave no verdicts, or not all of them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Failure {
-    /// The control.
-    pub rule: Arc<str>,
-    /// Where its text is wrong, as far as that is known.
-    pub place: Option<PolicyPlace>,
-    /// What went wrong: lower case, no period.
-    pub message: String,
-}
-
-/// What the chosen policies say of a unit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Evaluation {
-    /// The verdicts, sorted by control, subject and defect.
-    pub verdicts: Vec<Verdict>,
-    /// What could not be evaluated.
-    pub failures: Vec<Failure>,
-    /// The controls of the unit's format that found nothing to judge.
-    pub not_applicable: Vec<Arc<str>>,
-}
 
 /// A chosen policy on its way to the Rego engine.
 pub(super) struct Plan {
@@ -69,6 +30,10 @@ impl Plan {
         self.dependencies
             .get_or_init(|| set.dependencies(&self.chosen.policy))
             .as_ref()
+    }
+
+    pub(super) fn metadata(&self) -> &Metadata {
+        &self.chosen.policy.metadata
     }
 
     fn judges(&self, format: Format, types: &BTreeSet<&str>) -> bool {
@@ -89,7 +54,7 @@ pub struct Evaluator {
     pub(super) set: Arc<PolicySet>,
     pub(super) plans: Vec<Plan>,
     loader: RwLock<Loader>,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 impl Evaluator {
@@ -125,29 +90,18 @@ impl Evaluator {
         self.plans.iter().map(|plan| &plan.chosen.policy.metadata)
     }
 
-    /// Returns the chosen policies that no unit can be judged by, and why: those that judge a whole scan.
-    pub fn failures(&self) -> Vec<Failure> {
-        self.plans
-            .iter()
-            .filter(|plan| plan.chosen.policy.metadata.scope == Scope::Scan)
-            .map(|plan| Failure {
-                rule: Arc::clone(&plan.id),
-                place: None,
-                message: "policies over the whole scan are not evaluated by this version"
-                    .to_owned(),
-            })
-            .collect()
-    }
-
     /// Evaluates the policies that judge what the unit declares.
     pub fn evaluate(&self, unit: &Unit) -> Evaluation {
-        self.evaluate_where(unit, &|_| true)
+        let types = types_of(unit);
+        let keeping = |plan: &Plan| plan.keeps(unit.format, &types);
+        self.evaluate_where(unit, &|_| true, &keeping)
     }
 
     /// Evaluates these policies only. Those that they yield to are evaluated too, but their verdicts are not given.
     pub fn evaluate_only(&self, unit: &Unit, rules: &BTreeSet<Arc<str>>) -> Evaluation {
         let with = self.with_yielded(rules);
-        let mut evaluation = self.evaluate_where(unit, &|plan| with.contains(&*plan.id));
+        let mut evaluation =
+            self.evaluate_where(unit, &|plan| with.contains(&*plan.id), &|_| false);
         let verdicts = &mut evaluation.verdicts;
         verdicts.retain(|verdict| rules.contains(&verdict.rule));
         evaluation
@@ -173,43 +127,49 @@ impl Evaluator {
             .collect()
     }
 
-    fn evaluate_where(&self, unit: &Unit, chosen: &dyn Fn(&Plan) -> bool) -> Evaluation {
-        let types: BTreeSet<&str> = unit
-            .resources
-            .iter()
-            .map(|resource| &*resource.type_name)
-            .collect();
+    /// Evaluates the chosen policies over a unit, and the views over it that policies over the whole scan keep.
+    fn evaluate_where(
+        &self,
+        unit: &Unit,
+        chosen: &dyn Fn(&Plan) -> bool,
+        keeping: &dyn Fn(&Plan) -> bool,
+    ) -> Evaluation {
+        let types = types_of(unit);
         let mut evaluation = Evaluation::default();
         let mut running = Vec::new();
+        let mut kept_by = Vec::new();
         for (index, plan) in self.plans.iter().enumerate() {
-            let metadata = &plan.chosen.policy.metadata;
-            let fits = metadata.scope == Scope::Unit && metadata.formats.contains(&unit.format);
-            if !fits || !chosen(plan) {
+            if !plan.metadata().formats.contains(&unit.format) || !chosen(plan) {
                 continue;
             }
-            if plan.judges(unit.format, &types) {
+            if plan.metadata().scope == Scope::Scan {
+                if keeping(plan) {
+                    kept_by.push(index);
+                }
+            } else if plan.judges(unit.format, &types) {
                 running.push(index);
             } else {
                 evaluation.not_applicable.push(Arc::clone(&plan.id));
             }
         }
-        if running.is_empty() {
+        let all: Vec<usize> = running.iter().chain(&kept_by).copied().collect();
+        if all.is_empty() {
             return evaluation;
         }
-        let loaded = self.load(&running, unit.format, &mut evaluation.failures);
-        self.run(unit, &running, &loaded, &mut evaluation);
-        evaluation.verdicts.sort_by(|a, b| {
-            (&a.rule, &a.address, &a.defect, &a.path)
-                .cmp(&(&b.rule, &b.address, &b.defect, &b.path))
-        });
-        evaluation.failures.sort();
-        evaluation.failures.dedup();
-        evaluation.not_applicable.sort();
+        let format = Some(unit.format);
+        let loaded = self.load(&all, format, &mut evaluation.failures);
+        self.run(unit, &running, &kept_by, &loaded, &mut evaluation);
+        evaluation.sort();
         evaluation
     }
 
     /// Loads these policies, and notes those of them that cannot be loaded.
-    fn load(&self, running: &[usize], format: Format, failures: &mut Vec<Failure>) -> Loaded {
+    pub(super) fn load(
+        &self,
+        running: &[usize],
+        format: Option<Format>,
+        failures: &mut Vec<Failure>,
+    ) -> Loaded {
         {
             let loader = self.loader.read().unwrap_or_else(PoisonError::into_inner);
             if loader.holds(running) {
@@ -223,57 +183,84 @@ impl Evaluator {
         loader.loaded()
     }
 
-    fn run(&self, unit: &Unit, running: &[usize], loaded: &Loaded, evaluation: &mut Evaluation) {
-        let known: BTreeSet<&str> = unit
-            .resources
-            .iter()
-            .map(|resource| &*resource.address)
-            .collect();
-        let failed: BTreeSet<Arc<str>> = evaluation
-            .failures
-            .iter()
-            .map(|failure| Arc::clone(&failure.rule))
-            .collect();
+    /// Returns those of these policies that are loaded.
+    pub(super) fn ready<'p>(
+        &'p self,
+        indices: &[usize],
+        loaded: &Loaded,
+        failures: &[Failure],
+    ) -> Vec<Ready<'p>> {
         let interpreted = loaded.interpreted.as_ref().map(|(_, indices)| indices);
-        let ready: Vec<Ready<'_>> = running
-            .iter()
-            .filter_map(|index| {
-                let plan = self.plans.get(*index)?;
-                Some(Ready {
-                    plan,
-                    needs: plan.dependencies(&self.set).ok()?,
-                    interpreted: interpreted.is_some_and(|indices| indices.contains(index)),
-                })
+        let ready = indices.iter().filter_map(|index| {
+            let plan = self.plans.get(*index)?;
+            Some(Ready {
+                plan,
+                needs: plan.dependencies(&self.set).ok()?,
+                interpreted: interpreted.is_some_and(|indices| indices.contains(index)),
             })
-            .filter(|ready| !failed.contains(&ready.plan.id))
-            .collect();
-        let mut stage = Stage::new(&self.set, unit, loaded, &ready, self.limits);
-        stage.compute_views(&ready);
-        let sensitive = sensitive(unit);
-        let mut rulings = Vec::new();
-        for ready in &ready {
-            let plan = ready.plan;
-            let entry = match stage.policy(ready) {
-                Ok(entry) => entry,
-                Err(diagnostic) => {
-                    evaluation.failures.push(failure(&plan.id, diagnostic));
-                    continue;
-                }
-            };
-            let mut results = results::read(&entry, &|address| known.contains(address));
-            let wrong = std::mem::take(&mut results.wrong);
-            evaluation.failures.extend(shape_failure(&plan.id, &wrong));
-            let metadata = &*plan.chosen.policy.metadata;
-            let judged = judge(metadata, results, &sensitive);
-            if judged.is_empty() && wrong.is_empty() {
-                evaluation.not_applicable.push(Arc::clone(&plan.id));
-            }
-            rulings.push(Ruling { metadata, judged });
-        }
-        yields::settle(&mut rulings);
-        let judged = rulings.into_iter().flat_map(|ruling| ruling.judged);
-        evaluation.verdicts.extend(judged.map(|one| one.verdict));
+        });
+        ready
+            .filter(|ready| failures.iter().all(|failure| failure.rule != ready.plan.id))
+            .collect()
     }
+
+    fn run(
+        &self,
+        unit: &Unit,
+        running: &[usize],
+        kept_by: &[usize],
+        loaded: &Loaded,
+        evaluation: &mut Evaluation,
+    ) {
+        let ready = self.ready(running, loaded, &evaluation.failures);
+        let keeping = self.ready(kept_by, loaded, &evaluation.failures);
+        let both: Vec<&Ready<'_>> = ready.iter().chain(&keeping).collect();
+        let mut stage = Stage::new(&self.set, unit, loaded, &both, self.limits);
+        stage.compute_views(ready.iter().flat_map(|ready| &ready.needs.views));
+        let known = Known {
+            scan: false,
+            resources: BTreeMap::from([("", addresses(unit))]),
+        };
+        let mut sensitive = Sensitive::new();
+        add_sensitive(&"".into(), unit, &mut sensitive);
+        judge_all(&ready, &mut stage, &known, &sensitive, evaluation);
+        if !kept_by.is_empty() {
+            evaluation.part = Some(Part::take(&mut stage, &keeping, &mut evaluation.failures));
+        }
+    }
+}
+
+/// Evaluates policies over the stage's input, and settles what their results mean.
+pub(super) fn judge_all(
+    ready: &[Ready<'_>],
+    stage: &mut Stage<'_>,
+    known: &Known<'_>,
+    sensitive: &Sensitive,
+    evaluation: &mut Evaluation,
+) {
+    let mut rulings = Vec::new();
+    for ready in ready {
+        let plan = ready.plan;
+        let entry = match stage.policy(ready) {
+            Ok(entry) => entry,
+            Err(diagnostic) => {
+                evaluation.failures.push(failure(&plan.id, diagnostic));
+                continue;
+            }
+        };
+        let mut results = results::read(&entry, known);
+        let wrong = std::mem::take(&mut results.wrong);
+        evaluation.failures.extend(shape_failure(&plan.id, &wrong));
+        let metadata = plan.metadata();
+        let judged = judge(metadata, results, sensitive);
+        if judged.is_empty() && wrong.is_empty() {
+            evaluation.not_applicable.push(Arc::clone(&plan.id));
+        }
+        rulings.push(Ruling { metadata, judged });
+    }
+    yields::settle(&mut rulings);
+    let judged = rulings.into_iter().flat_map(|ruling| ruling.judged);
+    evaluation.verdicts.extend(judged.map(|one| one.verdict));
 }
 
 impl Evaluator {
@@ -298,7 +285,7 @@ impl Evaluator {
         let index = self.plans.iter().position(|plan| &*plan.id == rule);
         let index = index.ok_or_else(|| refused("is not chosen"))?;
         let mut failures = Vec::new();
-        let loaded = self.load(&[index], format, &mut failures);
+        let loaded = self.load(&[index], Some(format), &mut failures);
         let plan = &self.plans[index];
         let needs = plan.dependencies(&self.set).ok();
         let (Some(needs), None) = (needs, failures.pop()) else {
@@ -316,7 +303,7 @@ impl Evaluator {
             .iter()
             .map(|(key, value)| (key.clone(), value.clone()));
         let mut stage = Stage::over(&self.set, input.collect(), &loaded, self.limits);
-        stage.compute_views(std::slice::from_ref(&ready));
+        stage.compute_views(ready.needs.views.iter());
         let value = stage
             .policy(&ready)
             .map_err(|diagnostic| failure(&plan.id, diagnostic))?;
@@ -348,9 +335,20 @@ fn shape_failure(rule: &Arc<str>, wrong: &[String]) -> Option<Failure> {
     })
 }
 
-/// Collects the `sensitive` facts: paths of values that must not be shown.
-fn sensitive(unit: &Unit) -> Sensitive {
-    let mut paths = BTreeMap::new();
+/// Returns the types that a unit declares.
+fn types_of(unit: &Unit) -> BTreeSet<&str> {
+    let resources = unit.resources.iter();
+    resources.map(|resource| &*resource.type_name).collect()
+}
+
+/// Returns the addresses that a unit declares.
+pub(super) fn addresses(unit: &Unit) -> BTreeSet<&str> {
+    let resources = unit.resources.iter();
+    resources.map(|resource| &*resource.address).collect()
+}
+
+/// Collects the `sensitive` facts of a unit: paths of values that must not be shown.
+pub(super) fn add_sensitive(key: &Arc<str>, unit: &Unit, paths: &mut Sensitive) {
     for resource in &unit.resources {
         let Some((_, fact)) = resource.facts.iter().find(|(name, _)| *name == "sensitive") else {
             continue;
@@ -358,10 +356,12 @@ fn sensitive(unit: &Unit) -> Sensitive {
         let Value::Array(items) = &fact.value else {
             continue;
         };
-        let found = items.iter().filter_map(path_of).collect();
-        paths.insert(Arc::clone(&resource.address), found);
+        let subject = Subject {
+            unit: Arc::clone(key),
+            address: Arc::clone(&resource.address),
+        };
+        paths.insert(subject, items.iter().filter_map(path_of).collect());
     }
-    paths
 }
 
 fn path_of(node: &Node) -> Option<Path> {

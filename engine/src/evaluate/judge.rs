@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regorus::Value as Rego;
 
-use super::results::{Record, Results, Violation};
+use super::results::{self, Record, Results, Violation};
 use super::verdict::{Examined, Outcome, State, Verdict};
 use super::{shown, witness};
 use crate::policy::Metadata;
@@ -22,43 +22,43 @@ pub(super) struct Judged {
 }
 
 /// The paths of a unit that hold sensitive values, by resource.
-pub(super) type Sensitive = BTreeMap<Arc<str>, Vec<Path>>;
+pub(super) type Sensitive = BTreeMap<results::Subject, Vec<Path>>;
 
 /// Settles what a policy's results mean, per subject in address order.
 pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive) -> Vec<Judged> {
-    let mut deny = by_address(results.deny);
-    let mut undecided = by_address(results.undecided);
-    let mut examined: BTreeMap<Arc<str>, Vec<Record>> = BTreeMap::new();
+    let mut deny = by_subject(results.deny);
+    let mut undecided = by_subject(results.undecided);
+    let mut examined: BTreeMap<results::Subject, Vec<Record>> = BTreeMap::new();
     for record in results.examined {
-        let records = examined.entry(Arc::clone(&record.address)).or_default();
+        let records = examined.entry(record.subject.clone()).or_default();
         records.push(record);
     }
     // What is denied or undecided is judged, whether or not the policy lists it.
-    let mut subjects: BTreeSet<Arc<str>> = results.subjects;
+    let mut subjects: BTreeSet<results::Subject> = results.subjects;
     subjects.extend(deny.keys().cloned());
     subjects.extend(undecided.keys().cloned());
 
     let mut judged = Vec::new();
-    for address in subjects {
-        let records = examined.remove(&address).unwrap_or_default();
+    for named in subjects {
+        let records = examined.remove(&named).unwrap_or_default();
         let subject = Subject {
             metadata,
-            evidence: evidence(&records, sensitive.get(&address)),
-            proven: results.proven.contains(&address),
+            evidence: evidence(&records, sensitive.get(&named)),
+            proven: results.proven.contains(&named),
             records,
-            address,
+            named,
         };
-        let denied = deny.remove(&subject.address).unwrap_or_default();
-        let open = undecided.remove(&subject.address).unwrap_or_default();
+        let denied = deny.remove(&subject.named).unwrap_or_default();
+        let open = undecided.remove(&subject.named).unwrap_or_default();
         subject.settle(denied, open, &mut judged);
     }
     judged
 }
 
-fn by_address(violations: Vec<Violation>) -> BTreeMap<Arc<str>, Vec<Violation>> {
-    let mut groups: BTreeMap<Arc<str>, Vec<Violation>> = BTreeMap::new();
+fn by_subject(violations: Vec<Violation>) -> BTreeMap<results::Subject, Vec<Violation>> {
+    let mut groups: BTreeMap<results::Subject, Vec<Violation>> = BTreeMap::new();
     for violation in violations {
-        let group = groups.entry(Arc::clone(&violation.address)).or_default();
+        let group = groups.entry(violation.subject.clone()).or_default();
         // The same defect twice is one result: the first in the order of values. Without a defect the path tells.
         let same = |other: &Violation| {
             other.defect == violation.defect
@@ -82,7 +82,8 @@ fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> 
     let mut evidence: Vec<Examined> = records
         .iter()
         .map(|record| Examined {
-            address: Arc::clone(&record.address),
+            unit: Arc::clone(&record.subject.unit),
+            address: Arc::clone(&record.subject.address),
             path: record.path.clone(),
             state: record.state,
             value: match record.state {
@@ -100,7 +101,7 @@ fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> 
 /// One subject of a policy.
 struct Subject<'m> {
     metadata: &'m Metadata,
-    address: Arc<str>,
+    named: results::Subject,
     records: Vec<Record>,
     evidence: Vec<Examined>,
     proven: bool,
@@ -149,7 +150,8 @@ impl Subject<'_> {
     fn verdict(&self, outcome: Outcome, path: Path, message: String) -> Verdict {
         Verdict {
             rule: self.metadata.id.as_str().into(),
-            address: Arc::clone(&self.address),
+            unit: Arc::clone(&self.named.unit),
+            address: Arc::clone(&self.named.address),
             outcome,
             path,
             defect: String::new(),
@@ -180,7 +182,7 @@ impl Subject<'_> {
         let message = format!(
             "'{}' cannot be decided for '{}': {}.",
             self.metadata.title,
-            self.address,
+            self.named.address,
             reasons.join("; ")
         );
         Some(self.verdict(Outcome::Unknown, first.path.clone(), message))
@@ -199,7 +201,7 @@ impl Subject<'_> {
         };
         let message = format!(
             "'{}' holds for '{}'{what}.",
-            self.metadata.title, self.address
+            self.metadata.title, self.named.address
         );
         let path = seen.map(|one| one.path.clone()).unwrap_or_default();
         self.verdict(Outcome::Pass, path, message)

@@ -13,7 +13,8 @@ use regorus::Value as Rego;
 use serde_json::{Map, Value, json};
 
 use super::diagnostic::{self, Diagnostic, PolicyPlace};
-use super::evaluator::{Failure, Limits, Plan, failure};
+use super::evaluation::{Failure, Limits};
+use super::evaluator::{Plan, failure};
 use super::guard::{self, Refusal};
 use super::program::Program;
 use crate::policy::{
@@ -105,23 +106,27 @@ impl Loader {
         set: &PolicySet,
         plans: &[Plan],
         wanted: &[usize],
-        format: Format,
+        format: Option<Format>,
         limits: Limits,
     ) {
         // Another worker may have loaded them meanwhile.
         if self.holds(wanted) {
             return;
         }
-        let extensions = self.extensions.entry(format).or_default();
-        *extensions += 1;
-        let everything = *extensions > EXTENSIONS;
+        let everything = format.filter(|format| {
+            let extensions = self.extensions.entry(*format).or_default();
+            *extensions += 1;
+            *extensions > EXTENSIONS
+        });
         let missing: Vec<usize> = (0..plans.len())
             .filter(|index| {
-                let of_format = plans.get(*index).is_some_and(|plan| {
-                    let metadata = &plan.chosen.policy.metadata;
-                    metadata.scope == Scope::Unit && metadata.formats.contains(&format)
-                });
-                wanted.contains(index) || everything && of_format
+                let of_format = |format: Format| {
+                    plans.get(*index).is_some_and(|plan| {
+                        let metadata = &plan.chosen.policy.metadata;
+                        metadata.scope == Scope::Unit && metadata.formats.contains(&format)
+                    })
+                };
+                wanted.contains(index) || everything.is_some_and(of_format)
             })
             .filter(|index| !self.holds(&[*index]))
             .collect();

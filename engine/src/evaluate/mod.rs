@@ -4,6 +4,7 @@
 //! loads it loads when the first unit needs it.
 
 mod diagnostic;
+mod evaluation;
 mod evaluator;
 mod guard;
 mod judge;
@@ -16,6 +17,7 @@ mod stage;
 mod testing;
 mod verdict;
 mod view;
+mod whole;
 mod witness;
 mod written;
 mod yields;
@@ -24,10 +26,12 @@ mod yields;
 mod tests;
 
 pub use diagnostic::PolicyPlace;
-pub use evaluator::{Evaluation, Evaluator, Failure, Limits};
+pub use evaluation::{Evaluation, Failure, Limits};
+pub use evaluator::Evaluator;
 pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
+pub use whole::{Kept, Part};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.
 pub const STACK_SIZE: usize = 16 * 1024 * 1024;

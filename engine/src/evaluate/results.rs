@@ -1,6 +1,6 @@
 //! What a policy returned, taken apart. Entries of the wrong shape are named; the others stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use regorus::Value as Rego;
@@ -9,10 +9,74 @@ use super::verdict::{RelatedPath, State};
 use crate::policy::Severity;
 use crate::resource::{Path, Segment};
 
+/// A resource: of the unit that is judged, or of one of the scan's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Subject {
+    /// The key of its unit; empty where one unit is judged on its own.
+    pub(super) unit: Arc<str>,
+    pub(super) address: Arc<str>,
+}
+
+/// What the resources of an evaluation are: those of one unit, or those of every unit of the scan.
+pub(super) struct Known<'a> {
+    /// Whether entries name the unit beside the resource.
+    pub(super) scan: bool,
+    /// The addresses by unit.
+    pub(super) resources: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl Known<'_> {
+    fn holds(&self, subject: &Subject) -> bool {
+        let unit = self.resources.get(&*subject.unit);
+        unit.is_some_and(|addresses| addresses.contains(&*subject.address))
+    }
+
+    /// Reads the unit of an entry; that of the entry around it where it names none.
+    fn unit(&self, value: &Rego, around: Option<&Arc<str>>) -> Result<Arc<str>, String> {
+        if !self.scan {
+            return Ok("".into());
+        }
+        match (value["unit"].as_string(), around) {
+            (Ok(unit), _) => Ok(Arc::clone(unit)),
+            (Err(_), Some(unit)) if value["unit"] == Rego::Undefined => Ok(Arc::clone(unit)),
+            (Err(_), _) => Err("an entry without 'unit'".to_owned()),
+        }
+    }
+
+    /// Reads the resource of an entry, which must exist.
+    fn subject(&self, value: &Rego) -> Result<Subject, String> {
+        let unit = self.unit(value, None)?;
+        let Ok(address) = value["resource"].as_string() else {
+            return Err("an entry without 'resource'".to_owned());
+        };
+        let address = Arc::clone(address);
+        let subject = Subject { unit, address };
+        if self.holds(&subject) {
+            return Ok(subject);
+        }
+        Err(format!(
+            "an entry about '{}', {}",
+            subject.address,
+            self.stranger(&subject)
+        ))
+    }
+
+    fn stranger(&self, subject: &Subject) -> String {
+        if self.scan {
+            format!(
+                "which is no resource of '{}' that the policy declares",
+                subject.unit
+            )
+        } else {
+            "which is no resource of the unit".to_owned()
+        }
+    }
+}
+
 /// A value that the policy read.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
-    pub(super) address: Arc<str>,
+    pub(super) subject: Subject,
     pub(super) path: Path,
     pub(super) state: State,
     pub(super) value: Rego,
@@ -21,7 +85,7 @@ pub(super) struct Record {
 /// An entry of `deny` or `undecided`.
 #[derive(Debug, Clone)]
 pub(super) struct Violation {
-    pub(super) address: Arc<str>,
+    pub(super) subject: Subject,
     pub(super) path: Path,
     pub(super) message: String,
     pub(super) defect: String,
@@ -33,8 +97,8 @@ pub(super) struct Violation {
 /// The sets of one policy for one unit.
 #[derive(Debug, Default)]
 pub(super) struct Results {
-    pub(super) subjects: BTreeSet<Arc<str>>,
-    pub(super) proven: BTreeSet<Arc<str>>,
+    pub(super) subjects: BTreeSet<Subject>,
+    pub(super) proven: BTreeSet<Subject>,
     pub(super) examined: Vec<Record>,
     pub(super) deny: Vec<Violation>,
     pub(super) undecided: Vec<Violation>,
@@ -42,8 +106,8 @@ pub(super) struct Results {
     pub(super) wrong: Vec<String>,
 }
 
-/// Takes the entry object of a policy apart. `known` tells whether the unit has a resource of an address.
-pub(super) fn read(entry: &Rego, known: &dyn Fn(&str) -> bool) -> Results {
+/// Takes the entry object of a policy apart.
+pub(super) fn read(entry: &Rego, known: &Known<'_>) -> Results {
     let mut results = Results::default();
     let mut wrong = Vec::new();
     let Ok(_) = entry.as_object() else {
@@ -91,30 +155,31 @@ fn entries<T>(
 fn addresses(
     entry: &Rego,
     rule: &str,
-    known: &dyn Fn(&str) -> bool,
+    known: &Known<'_>,
     wrong: &mut Vec<String>,
-) -> BTreeSet<Arc<str>> {
-    entries(entry, rule, wrong, |value| match value.as_string() {
-        Ok(address) if known(address) => Ok(Arc::clone(address)),
-        Ok(address) => Err(format!("'{address}', which is no resource of the unit")),
-        Err(_) => Err("an entry that is no text".to_owned()),
-    })
-    .into_iter()
-    .collect()
+) -> BTreeSet<Subject> {
+    let read = |value: &Rego| {
+        if known.scan {
+            return known.subject(value);
+        }
+        let Ok(address) = value.as_string() else {
+            return Err("an entry that is no text".to_owned());
+        };
+        let subject = Subject {
+            unit: "".into(),
+            address: Arc::clone(address),
+        };
+        if known.holds(&subject) {
+            return Ok(subject);
+        }
+        Err(format!("'{address}', {}", known.stranger(&subject)))
+    };
+    entries(entry, rule, wrong, read).into_iter().collect()
 }
 
-fn resource(value: &Rego, known: &dyn Fn(&str) -> bool) -> Result<Arc<str>, String> {
-    match value["resource"].as_string() {
-        Ok(address) if known(address) => Ok(Arc::clone(address)),
-        Ok(address) => Err(format!(
-            "an entry about '{address}', which is no resource of the unit"
-        )),
-        Err(_) => Err("an entry without 'resource'".to_owned()),
-    }
-}
-
-fn record(value: &Rego, known: &dyn Fn(&str) -> bool) -> Result<Record, String> {
-    let address = resource(value, known)?;
+fn record(value: &Rego, known: &Known<'_>) -> Result<Record, String> {
+    let subject = known.subject(value)?;
+    let address = &subject.address;
     let state = match value["state"].as_string().map(AsRef::as_ref) {
         Ok("known") => State::Known,
         Ok("absent") => State::Absent,
@@ -126,12 +191,13 @@ fn record(value: &Rego, known: &dyn Fn(&str) -> bool) -> Result<Record, String> 
             .ok_or_else(|| format!("an entry about '{address}' without 'path'"))?,
         value: value["value"].clone(),
         state,
-        address,
+        subject,
     })
 }
 
-fn violation(value: &Rego, known: &dyn Fn(&str) -> bool) -> Result<Violation, String> {
-    let address = resource(value, known)?;
+fn violation(value: &Rego, known: &Known<'_>) -> Result<Violation, String> {
+    let subject = known.subject(value)?;
+    let address = &subject.address;
     let without = |key: &str| format!("an entry about '{address}' without '{key}'");
     let message = match value["message"].as_string() {
         Ok(message) if !message.is_empty() => message.to_string(),
@@ -159,29 +225,34 @@ fn violation(value: &Rego, known: &dyn Fn(&str) -> bool) -> Result<Violation, St
     let origin = &value["origin"];
     Ok(Violation {
         path: path(&value["path"]).ok_or_else(|| without("path"))?,
-        related: related(&value["related"], known)
+        related: related(&value["related"], &subject.unit, known)
             .ok_or_else(|| format!("an entry about '{address}' whose 'related' is malformed"))?,
         origin: (*origin != Rego::Undefined).then(|| origin.clone()),
-        address,
+        subject,
         message,
         defect,
         severity,
     })
 }
 
-/// Reads places elsewhere. A place that is no resource of the unit is left out: it helps nobody.
-fn related(value: &Rego, known: &dyn Fn(&str) -> bool) -> Option<Vec<RelatedPath>> {
+/// Reads places elsewhere. A place that is no resource of the unit, or of one of the scan's, is left out: it helps
+/// nobody.
+fn related(value: &Rego, around: &Arc<str>, known: &Known<'_>) -> Option<Vec<RelatedPath>> {
     if *value == Rego::Undefined {
         return Some(Vec::new());
     }
     let mut places = Vec::new();
     for item in value.as_array().ok()? {
-        let address = item["address"].as_string().ok()?;
-        if known(address) {
+        let subject = Subject {
+            unit: known.unit(item, Some(around)).ok()?,
+            address: Arc::clone(item["address"].as_string().ok()?),
+        };
+        if known.holds(&subject) {
             places.push(RelatedPath {
-                address: Arc::clone(address),
                 path: path(&item["path"])?,
                 message: item["message"].as_string().ok()?.to_string(),
+                unit: subject.unit,
+                address: subject.address,
             });
         }
     }

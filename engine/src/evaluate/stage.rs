@@ -3,14 +3,15 @@
 //! A compiled policy and its libraries are evaluated by a machine that keeps what each rule gave: what two policies
 //! share is evaluated once. A policy that could not be compiled is interpreted, over the same view.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ordinance_rego::Machine;
 use regorus::Value as Rego;
 
 use super::diagnostic::{self, Diagnostic};
-use super::evaluator::{Limits, Plan};
+use super::evaluation::Limits;
+use super::evaluator::Plan;
 use super::loader::{ENTRY, Loaded, written};
 use super::program::Program;
 use super::view;
@@ -42,7 +43,7 @@ impl<'p> Stage<'p> {
         set: &'p PolicySet,
         unit: &Unit,
         loaded: &'p Loaded,
-        ready: &[Ready<'_>],
+        ready: &[&Ready<'_>],
         limits: Limits,
     ) -> Self {
         let mut input = view::input(unit);
@@ -85,18 +86,18 @@ impl<'p> Stage<'p> {
         self.machine.extend_input(input);
     }
 
-    /// Computes the views that the policies need, each once and after those that it reads.
-    pub(super) fn compute_views(&mut self, ready: &[Ready<'_>]) {
-        let mut seen = BTreeSet::new();
-        for name in ready.iter().flat_map(|ready| &ready.needs.views) {
-            if !seen.insert(name) {
+    /// Computes these views, each once; those that one reads stand before it.
+    pub(super) fn compute_views<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
+        for name in names {
+            let row = Rego::from(name.as_str());
+            if self.views.contains_key(&row) || self.failed.contains_key(name) {
                 continue;
             }
             let package = format!("policies.views.{name}");
             let interpreted = !self.compiles(&package, "rows");
             match self.evaluate(&package, "rows", interpreted) {
                 Ok(rows) => {
-                    self.views.insert(Rego::from(name.as_str()), rows);
+                    self.views.insert(row, rows);
                     self.join();
                 }
                 Err(diagnostic) => {
@@ -109,6 +110,19 @@ impl<'p> Stage<'p> {
     fn compiles(&self, package: &str, rule: &str) -> bool {
         let rule = self.set.linked_rule(package, rule);
         rule.is_some_and(|rule| self.loaded.compiled.defines(&rule))
+    }
+
+    /// Returns the rows of these views, or why the first of them that failed did.
+    pub(super) fn rows(&self, names: &[String]) -> Result<BTreeMap<Rego, Rego>, Diagnostic> {
+        let rows = names.iter().map(|name| {
+            if let Some(diagnostic) = self.failed.get(name) {
+                return Err(diagnostic.clone());
+            }
+            let key = Rego::from(name.as_str());
+            let rows = self.views.get(&key).cloned().unwrap_or(Rego::Undefined);
+            Ok((key, rows))
+        });
+        rows.collect()
     }
 
     /// Evaluates a policy.

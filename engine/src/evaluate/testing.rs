@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regorus::Value as Rego;
 
 use super::diagnostic::Diagnostic;
-use super::evaluator::Limits;
+use super::evaluation::Limits;
 use super::program::Program;
 use crate::policy::{Module, PolicySet};
 

@@ -30,6 +30,8 @@ pub enum State {
 /// A value that a policy read to judge.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Examined {
+    /// The unit of the resource, as in [`Verdict::unit`].
+    pub unit: Arc<str>,
     /// The resource it belongs to.
     pub address: Arc<str>,
     /// The path from its node.
@@ -43,6 +45,8 @@ pub struct Examined {
 /// A place that helps to understand a verdict.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelatedPath {
+    /// The unit of the resource, as in [`Verdict::unit`].
+    pub unit: Arc<str>,
     /// The resource.
     pub address: Arc<str>,
     /// The path from its node.
@@ -56,6 +60,8 @@ pub struct RelatedPath {
 pub struct Verdict {
     /// The control's id.
     pub rule: Arc<str>,
+    /// The key of the subject's unit among those of the scan; empty where one unit is judged on its own.
+    pub unit: Arc<str>,
     /// The subject.
     pub address: Arc<str>,
     /// The outcome.

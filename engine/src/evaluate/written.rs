@@ -14,7 +14,7 @@ pub(super) fn document(unit: &Unit) -> Rego {
     let dialect = match unit.format {
         Format::CloudFormation => Dialect::CloudFormation,
         Format::TerraformPlan => Dialect::Json,
-        Format::GithubWorkflow | Format::GithubAction => Dialect::Core,
+        Format::GithubWorkflow | Format::GithubAction | Format::GithubSettings => Dialect::Core,
     };
     document
         .root()

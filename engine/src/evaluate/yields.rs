@@ -50,6 +50,7 @@ fn same(one: &Judged, other: &Judged) -> bool {
         return one == other;
     }
     let (one, other) = (&one.verdict, &other.verdict);
-    one.address == other.address
+    one.unit == other.unit
+        && one.address == other.address
         && (one.path.starts_with(&other.path) || other.path.starts_with(&one.path))
 }

@@ -16,7 +16,7 @@ use crate::resource::{NoticeKind, NoticeLevel};
 
 pub use group::grouped;
 pub use identity::{identity, identity_within};
-pub use report::{Placer, location_of, placed_notice};
+pub use report::{Placer, location_of, mark, placed_notice};
 
 /// A region of a file and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -31,9 +31,12 @@ impl Place {
                 ..Self::at(&spot)
             };
         }
-        let (span, exact) = within(unit, resource, path);
+        let sources = unit.sources.as_ref();
+        let file = sources.and_then(|sources| sources.artifact(resource));
+        let artifact = file.unwrap_or(&unit.artifact);
+        let (span, exact) = within(artifact, resource, path);
         Self {
-            artifact: Arc::clone(&unit.artifact),
+            artifact: Arc::clone(artifact),
             span,
             exact,
         }
@@ -77,7 +80,7 @@ pub(super) fn of_span(artifact: &Arc<Artifact>, span: Option<Span>) -> Location 
 
 /// Walks the resource's node down the path. Gives the span of the value where it is a scalar, else of its key; for what
 /// does not exist, the key of the nearest ancestor that does, at the latest the resource itself (catalogue L1, L2).
-fn within(unit: &Unit, resource: &Resource, path: &Path) -> (Option<Span>, bool) {
+fn within(artifact: &Artifact, resource: &Resource, path: &Path) -> (Option<Span>, bool) {
     let mut walk = Walk {
         node: &resource.node,
         best: resource.span,
@@ -92,7 +95,7 @@ fn within(unit: &Unit, resource: &Resource, path: &Path) -> (Option<Span>, bool)
                 continue;
             }
         }
-        let inside = text_inside(&unit.artifact, walk.node, segment);
+        let inside = text_inside(artifact, walk.node, segment);
         return match inside {
             Some(span) => (Some(span), depth + 1 == path.0.len()),
             None => (walk.best, false),

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::place::{self, Place};
-use super::{Construct, Evidence, Finding, Location, PlacedNotice, Related, identity};
+use super::{
+    Construct, Evidence, Finding, Location, PlacedNotice, Related, identity, identity_within,
+};
 use crate::artifact::{Artifact, Span, line_fingerprint};
-use crate::evaluate::{Examined, Outcome, Verdict};
+use crate::evaluate::{Examined, Outcome, RelatedPath, Verdict};
 use crate::resource::{Format, Notice, Origin, Path, Resource, Unit};
 
 /// Places the verdicts of one unit.
@@ -34,6 +36,15 @@ impl<'a> Placer<'a> {
 
     /// Returns the finding of a verdict.
     pub fn place(&self, verdict: Verdict) -> Finding {
+        self.place_among(verdict, &|_| Some(self))
+    }
+
+    /// Returns the finding of a verdict over the whole scan. `others` gives the placer of a unit by its key.
+    pub fn place_among<'o>(
+        &self,
+        verdict: Verdict,
+        others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+    ) -> Finding {
         let place = self.find(&verdict.address, &verdict.path);
         let location = place.as_ref().map_or_else(
             || place::of_span(&self.unit.artifact, None),
@@ -50,13 +61,14 @@ impl<'a> Placer<'a> {
         );
         let line_fingerprint =
             content_fingerprint(place.as_ref(), &location).unwrap_or_else(|| identity.clone());
-        Finding {
+        let calls = self.calls(&verdict.address);
+        let mut finding = Finding {
             location,
             resource_type: self.type_of(&verdict.address),
             construct: self.construct_of(&verdict.address),
             unit_uri: Arc::clone(self.unit.artifact.uri()),
             format: self.unit.format.id(),
-            related: self.related(&verdict),
+            related: self.related(&verdict, others),
             instances: Vec::new(),
             also_in: Vec::new(),
             evidence: self.evidence_of(verdict.outcome, verdict.examined),
@@ -69,7 +81,27 @@ impl<'a> Placer<'a> {
             message,
             identity,
             line_fingerprint,
+        };
+        if !calls.is_empty() {
+            mark(&mut finding, self.unit.artifact.uri(), &calls);
         }
+        finding
+    }
+
+    /// Returns the calls that bring a resource in from another file.
+    fn calls(&self, address: &str) -> Vec<Related> {
+        let (Some(sources), Some(resource)) = (&self.unit.sources, self.resources.get(address))
+        else {
+            return Vec::new();
+        };
+        let calls = sources.calls(resource).iter();
+        calls
+            .map(|call| Related {
+                location: place::of_span(&call.artifact, call.span),
+                address: Arc::clone(&call.address),
+                message: call.message.clone(),
+            })
+            .collect()
     }
 
     /// Returns the message, which names the resource where the place does not: in a plan without sources.
@@ -110,16 +142,12 @@ impl<'a> Placer<'a> {
     }
 
     /// Returns the places that the policy names, then those that give the deciding value.
-    fn related(&self, verdict: &Verdict) -> Vec<Related> {
-        let named = verdict.related.iter().filter_map(|related| {
-            let place = self.find(&related.address, &related.path)?;
-            Some(Related {
-                location: place.location(),
-                address: Arc::clone(&related.address),
-                message: related.message.clone(),
-            })
-        });
-        let mut all: Vec<_> = named.collect();
+    fn related<'o>(
+        &self,
+        verdict: &Verdict,
+        others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+    ) -> Vec<Related> {
+        let mut all = related(&verdict.related, others);
         for origin in self.origins(verdict) {
             let is_new = |location: &Location| all.iter().all(|old| old.location != *location);
             let location = Place::at(&origin.spot).location();
@@ -173,6 +201,33 @@ impl<'a> Placer<'a> {
             })
             .collect()
     }
+}
+
+/// Names the calls in a finding that leads into a called file: in its identity, with what tells them from other calls,
+/// and as related places.
+pub fn mark(finding: &mut Finding, key: &str, calls: &[Related]) {
+    let identity = identity_within(&finding.identity, key);
+    if finding.line_fingerprint == finding.identity {
+        finding.line_fingerprint.clone_from(&identity);
+    }
+    finding.identity = identity;
+    finding.related.extend(calls.iter().cloned());
+}
+
+fn related<'o>(
+    paths: &[RelatedPath],
+    others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
+) -> Vec<Related> {
+    let found = paths.iter().filter_map(|related| {
+        let placer = others(&related.unit)?;
+        let place = placer.find(&related.address, &related.path)?;
+        Some(Related {
+            location: place.location(),
+            address: Arc::clone(&related.address),
+            message: related.message.clone(),
+        })
+    });
+    found.collect()
 }
 
 fn content_fingerprint(place: Option<&Place>, location: &Location) -> Option<String> {

@@ -4,6 +4,7 @@
 
 pub mod cloudformation;
 pub mod embedded;
+pub mod settings;
 pub mod sniff;
 pub mod sources;
 pub mod terraform;
@@ -25,6 +26,8 @@ pub struct Options {
     pub strict_parameters: bool,
     /// Where a template stands among those of its scan.
     pub surroundings: cloudformation::Surroundings,
+    /// The workflows that one may call.
+    pub workflows: workflow::Neighbours,
     /// What the scenario settles that is to be judged.
     pub assignment: Assignment,
     /// Which resource types the chosen policies read.

@@ -105,6 +105,8 @@ pub struct Metadata {
     pub reads_unnamed: bool,
     /// Unit or scan.
     pub scope: Scope,
+    /// The views whose rows over each unit a policy over the whole scan reads.
+    pub unit_views: Vec<String>,
     /// Its parameters.
     pub params: Vec<Parameter>,
     /// The packs that hold it.

@@ -26,7 +26,7 @@ const TOP: [&str; 8] = [
     "entrypoint",
     "custom",
 ];
-const CUSTOM: [&str; 17] = [
+const CUSTOM: [&str; 18] = [
     "id",
     "slug",
     "family",
@@ -37,6 +37,7 @@ const CUSTOM: [&str; 17] = [
     "subjects",
     "reads_unnamed",
     "scope",
+    "unit_views",
     "params",
     "packs",
     "frameworks",
@@ -128,9 +129,11 @@ fn policy(reader: &mut Reader<'_>, top: Fields<'_>, custom: NodeRef<'_>) -> Opti
     let packs = packs(reader, custom);
     let params = params(reader, custom, &packs);
     let remediation = remediation(reader, custom, &formats);
+    let breadth = scope(reader, custom);
     let metadata = Metadata {
         reads_unnamed: reads_unnamed(reader, custom),
-        scope: scope(reader, custom),
+        scope: breadth,
+        unit_views: unit_views(reader, custom, breadth),
         frameworks: frameworks(reader, custom),
         cwe: cwe(reader, custom),
         peers: optional(custom, "peers", |node| reader.lists(node, "peers")),
@@ -233,6 +236,17 @@ fn reads_unnamed(reader: &mut Reader<'_>, custom: Fields<'_>) -> bool {
         .get("reads_unnamed")
         .and_then(|node| reader.named(node, "reads_unnamed", of, &["true", "false"]))
         .unwrap_or(false)
+}
+
+/// The views that are computed over each unit and kept: only a policy over the whole scan reads any.
+fn unit_views(reader: &mut Reader<'_>, custom: Fields<'_>, scope: Scope) -> Vec<String> {
+    let Some(node) = custom.get("unit_views") else {
+        return Vec::new();
+    };
+    if scope == Scope::Unit {
+        reader.wrong(node, "'unit_views' needs 'scope: scan'");
+    }
+    reader.texts(node, "unit_views")
 }
 
 /// Reads a list that must be there and hold something.

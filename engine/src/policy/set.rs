@@ -38,6 +38,8 @@ pub struct Dependencies {
     pub tables: BTreeSet<String>,
     /// Whether it reads `input.document`.
     pub document: bool,
+    /// Of a policy over the whole scan: the views over each unit, each after those that it reads.
+    pub unit_views: Vec<String>,
 }
 
 /// Policies, what they share, the tables they read, and unit tests, which scans do not load.
@@ -161,6 +163,28 @@ impl PolicySet {
     pub fn dependencies(&self, policy: &Policy) -> Result<Dependencies, PolicyError> {
         let mut walk = self.walk();
         walk.module(policy.module)?;
+        let mut found = walk.found;
+        let of_units = self.unit_views(policy)?;
+        found.modules.extend(of_units.modules);
+        found.tables.extend(of_units.tables);
+        found.document |= of_units.document;
+        found.unit_views = of_units.views;
+        Ok(found)
+    }
+
+    /// Follows what the views read whose rows a policy over the whole scan keeps of each unit.
+    fn unit_views(&self, policy: &Policy) -> Result<Dependencies, PolicyError> {
+        let mut walk = self.walk();
+        for name in &policy.metadata.unit_views {
+            let package = format!("policies.views.{name}");
+            let Some(modules) = self.packages.get(package.as_str()) else {
+                let message = format!("'unit_views' names '{name}', and there is no such view");
+                let path = self.module(policy.module).map(|module| &module.source.path);
+                let path = path.map_or_else(|| "".into(), Arc::clone);
+                return Err(PolicyError::at(&path, Place::START, message));
+            };
+            modules.iter().try_for_each(|index| walk.module(*index))?;
+        }
         Ok(walk.found)
     }
 

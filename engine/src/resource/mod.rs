@@ -11,7 +11,7 @@ mod value;
 pub use path::{Path, Segment};
 pub use scenario::{Assignment, Choice};
 pub use unit::{
-    Assumption, Edge, Format, Locate, Notice, NoticeKind, NoticeLevel, Origin, Output, Resource,
-    Spot, Unit,
+    Assumption, Call, Edge, Format, Locate, Notice, NoticeKind, NoticeLevel, Origin, Output,
+    Resource, Spot, Unit,
 };
 pub use value::{Entry, Fragment, Node, Target, Unknown, UnknownKind, Value};

@@ -17,6 +17,8 @@ pub enum Format {
     GithubWorkflow,
     /// A GitHub action definition (`action.yml`).
     GithubAction,
+    /// Exported settings of GitHub repositories: facts, not judged on their own.
+    GithubSettings,
 }
 
 impl Format {
@@ -27,6 +29,7 @@ impl Format {
             Self::TerraformPlan => "terraform-plan",
             Self::GithubWorkflow => "github-workflow",
             Self::GithubAction => "github-action",
+            Self::GithubSettings => "github-settings",
         }
     }
 
@@ -37,10 +40,11 @@ impl Format {
             Self::TerraformPlan => "a Terraform plan",
             Self::GithubWorkflow => "a GitHub Actions workflow",
             Self::GithubAction => "a GitHub action",
+            Self::GithubSettings => "exported GitHub settings",
         }
     }
 
-    /// Returns the format of an id.
+    /// Returns the format of an id, of those that policies judge.
     pub fn from_id(id: &str) -> Option<Self> {
         [
             Self::CloudFormation,
@@ -196,11 +200,34 @@ pub trait Locate: Send + Sync + fmt::Debug {
     /// Returns the place of the longest part of `path` that the sources show, or `None` without sources.
     fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot>;
     /// Returns where the value at `path` comes from, when another place gives it: the nearest first.
-    fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin>;
+    fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin> {
+        let _ = (resource, path);
+        Vec::new()
+    }
+
     /// Returns the address of what is written once for all instances of the resource of this address.
-    fn declaration(&self, address: &str) -> Option<Arc<str>>;
+    fn declaration(&self, address: &str) -> Option<Arc<str>> {
+        let _ = address;
+        None
+    }
+
     /// Says why the sources do not show a resource: a clause. `None` when they do.
-    fn gap(&self, resource: &Resource) -> Option<String>;
+    fn gap(&self, resource: &Resource) -> Option<String> {
+        let _ = resource;
+        None
+    }
+
+    /// Returns the file that the resource's own spans lie in, where that is not the unit's.
+    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
+        let _ = resource;
+        None
+    }
+
+    /// Returns the calls that bring the resource into the unit, the innermost first.
+    fn calls(&self, resource: &Resource) -> &[Call] {
+        let _ = resource;
+        &[]
+    }
 }
 
 /// A place that gives the value at another one: a variable's default, a local.
@@ -211,6 +238,19 @@ pub struct Origin {
     /// What is defined there (`module.a.var.b`).
     pub address: Arc<str>,
     /// What it is: a noun phrase.
+    pub message: String,
+}
+
+/// A call that brings the resources of another file into a unit.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The calling file.
+    pub artifact: Arc<Artifact>,
+    /// Where the call stands.
+    pub span: Option<Span>,
+    /// The calling resource.
+    pub address: Arc<str>,
+    /// What calls what: a noun phrase, without period.
     pub message: String,
 }
 

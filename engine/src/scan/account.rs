@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::file::FileResult;
+use super::whole::Whole;
 use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
@@ -13,6 +14,7 @@ use crate::resource::{Format, NoticeKind, NoticeLevel};
 /// Merges what the files gave, in any order, into the result of the scan.
 pub(super) fn merge(
     results: Vec<FileResult>,
+    whole: Whole,
     discovery: &Discovery,
     evaluator: &Evaluator,
 ) -> Scan {
@@ -34,6 +36,16 @@ pub(super) fn merge(
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
     }
+    for (rule, uri) in whole.not_applicable {
+        accounts
+            .entry(Arc::clone(&rule))
+            .or_default()
+            .not_applicable += 1;
+        scan.not_applicable.push((rule, uri));
+    }
+    count_passes(&whole.passes, &mut accounts);
+    scan.findings.extend(whole.findings);
+    scan.notices.extend(whole.notices);
     scan.findings = grouped(std::mem::take(&mut scan.findings));
     for finding in &scan.findings {
         count_finding(finding, &mut accounts);
@@ -70,11 +82,15 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
             .entry(Arc::clone(type_name))
             .or_default() += number;
     }
-    for (rule, passes) in &result.passes {
-        accounts.entry(Arc::clone(rule)).or_default().pass += passes;
-    }
+    count_passes(&result.passes, accounts);
     for rule in &result.not_applicable {
         accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;
+    }
+}
+
+fn count_passes(passes: &BTreeMap<Arc<str>, usize>, accounts: &mut BTreeMap<Arc<str>, Account>) {
+    for (rule, number) in passes {
+        accounts.entry(Arc::clone(rule)).or_default().pass += number;
     }
 }
 

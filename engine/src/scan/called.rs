@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::file::FileResult;
 use super::stacks::{CallSet, Stacks};
 use crate::artifact::Artifact;
-use crate::finding::{Finding, identity_within};
+use crate::finding::mark;
 use crate::format::Options;
 
 /// Judges a template in every way in which it is called, or on its own where nobody calls it.
@@ -36,22 +36,17 @@ pub(super) fn judge(
 /// Names the calls in each finding.
 fn marked(mut result: FileResult, set: &CallSet) -> FileResult {
     for finding in &mut result.findings {
-        mark(finding, set);
+        mark(finding, &set.key, &set.chain);
+    }
+    for kept in &mut result.kept {
+        kept.called(&set.key, &set.chain);
     }
     result
 }
 
-fn mark(finding: &mut Finding, set: &CallSet) {
-    let identity = identity_within(&finding.identity, &set.key);
-    if finding.line_fingerprint == finding.identity {
-        finding.line_fingerprint.clone_from(&identity);
-    }
-    finding.identity = identity;
-    finding.related.extend(set.chain.iter().cloned());
-}
-
 fn merged(mut all: FileResult, next: FileResult) -> FileResult {
     all.findings.extend(next.findings);
+    all.kept.extend(next.kept);
     // What the template itself gives rise to is said once, whatever is passed.
     for notice in next.notices {
         if !all.notices.contains(&notice) {

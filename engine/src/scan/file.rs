@@ -1,6 +1,6 @@
 //! One file from its bytes to its findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use super::called;
 use super::constructs::Constructs;
 use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
+use super::whole::KeptUnit;
 use super::{ArtifactSummary, Disposition, ScanOptions};
 use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
 use crate::evaluate::{Evaluation, Evaluator, Outcome};
-use crate::finding::{Finding, PlacedNotice, Placer, placed_notice};
+use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, placed_notice};
 use crate::format::{Options, cloudformation, sniff, terraform, workflow};
 use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
 
@@ -22,6 +23,8 @@ pub(super) struct Scanner<'a> {
     pub(super) evaluator: &'a Evaluator,
     pub(super) stacks: &'a Stacks,
     pub(super) constructs: Constructs,
+    /// The resource types that policies over the whole scan read.
+    pub(super) kept_types: &'a BTreeSet<String>,
 }
 
 /// What one file gave.
@@ -32,6 +35,8 @@ pub(super) struct FileResult {
     pub(super) passes: BTreeMap<Arc<str>, usize>,
     pub(super) not_applicable: Vec<Arc<str>>,
     pub(super) unassessed: BTreeMap<Arc<str>, usize>,
+    /// What policies over the whole scan need of it.
+    pub(super) kept: Vec<KeptUnit>,
 }
 
 impl FileResult {
@@ -48,6 +53,7 @@ impl FileResult {
             passes: BTreeMap::new(),
             not_applicable: Vec::new(),
             unassessed: BTreeMap::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -131,6 +137,9 @@ impl Scanner<'_> {
         if let Some(path) = path {
             self.constructs
                 .name(path, artifact.uri(), &mut result.findings);
+            for kept in &mut result.kept {
+                kept.path = Some(path.to_owned());
+            }
         }
         result
     }
@@ -170,7 +179,7 @@ impl Scanner<'_> {
     }
 
     /// Puts together what the evaluation of a unit gave.
-    fn account(&self, mut unit: Unit, evaluation: Evaluation, settled: Settled) -> FileResult {
+    fn account(&self, mut unit: Unit, mut evaluation: Evaluation, settled: Settled) -> FileResult {
         let mut result = FileResult::new(
             unit.artifact.uri(),
             0,
@@ -187,11 +196,16 @@ impl Scanner<'_> {
             .into_iter()
             .map(|notice| placed_notice(&unit.artifact, notice))
             .collect();
+        let part = evaluation.part.take();
         self.place(&unit, evaluation, &mut result);
         for rule in settled.passes {
             *result.passes.entry(rule).or_default() += 1;
         }
         result.findings.extend(settled.findings);
+        result.kept = part
+            .map(|part| KeptUnit::new(unit, part, self.kept_types))
+            .into_iter()
+            .collect();
         result
     }
 
@@ -223,20 +237,14 @@ impl Scanner<'_> {
         }
         result.notices.extend(gaps(unit, &placer, &result.findings));
         for failure in evaluation.failures {
-            let notice = Notice {
-                kind: NoticeKind::PolicyError,
-                level: NoticeLevel::Error,
-                message: format!(
-                    "Control '{}' could not be evaluated on '{}': {}.",
-                    failure.rule,
-                    unit.artifact.uri(),
-                    failure.message
-                ),
-                span: None,
-            };
-            let rule = Some(failure.rule);
-            let notice = placed_notice(&unit.artifact, notice);
-            result.notices.push(PlacedNotice { rule, ..notice });
+            let message = format!(
+                "Control '{}' could not be evaluated on '{}': {}.",
+                failure.rule,
+                unit.artifact.uri(),
+                failure.message
+            );
+            let location = Some(location_of(&unit.artifact, None));
+            result.notices.push(failed(failure.rule, location, message));
         }
         result.not_applicable = evaluation.not_applicable;
     }
@@ -270,6 +278,17 @@ fn gaps(unit: &Unit, placer: &Placer<'_>, findings: &[Finding]) -> Vec<PlacedNot
         placed_notice(&unit.artifact, notice)
     };
     reasons.into_iter().map(notice).collect()
+}
+
+/// The notice of a policy that could not be evaluated.
+pub(super) fn failed(rule: Arc<str>, location: Option<Location>, message: String) -> PlacedNotice {
+    PlacedNotice {
+        location,
+        kind: NoticeKind::PolicyError,
+        level: NoticeLevel::Error,
+        rule: Some(rule),
+        message,
+    }
 }
 
 /// Tells which format an artifact has. A named one is recognised by its content alone.

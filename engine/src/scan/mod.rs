@@ -16,6 +16,8 @@ mod said;
 mod scenarios;
 mod shown;
 mod stacks;
+mod whole;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, Paral
 use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover};
 use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
+use crate::resource::Unit;
 
 pub use file::{read_unit, recognise};
 pub use given::TemplateParameters;
@@ -39,6 +42,8 @@ pub struct ScanOptions {
     pub discovery: DiscoveryOptions,
     /// Texts that lie in no file, such as standard input; scanned whatever their name.
     pub texts: Vec<Artifact>,
+    /// Exported settings of the repositories, one unit a file.
+    pub facts: Vec<Unit>,
     /// What normalising needs to know. The wanted types are the evaluator's, not these.
     pub format: format::Options,
     /// Parameter values of single templates; those of the options win.
@@ -56,6 +61,7 @@ impl Default for ScanOptions {
         Self {
             discovery: DiscoveryOptions::default(),
             texts: Vec::new(),
+            facts: Vec::new(),
             format: format::Options::default(),
             template_parameters: Vec::new(),
             evidence: false,
@@ -112,7 +118,10 @@ fn scan_files(
     options.format.by_template = Arc::new(given);
     let texts = std::mem::take(&mut options.texts);
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
+    options.format.workflows = workflows::survey(&discovery.candidates);
+    let kept_types = evaluator.kept_types();
     let scanner = file::Scanner {
+        kept_types: &kept_types,
         options: &options,
         evaluator,
         stacks: &stacks,
@@ -133,5 +142,8 @@ fn scan_files(
             .map(|text| count(scanner.text(text)))
             .collect::<Vec<_>>(),
     );
-    account::merge(results, discovery, evaluator)
+    let (facts, evidence) = (&options.facts, options.evidence);
+    let constructs = &scanner.constructs;
+    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence);
+    account::merge(results, whole, discovery, evaluator)
 }

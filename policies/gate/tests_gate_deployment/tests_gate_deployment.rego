@@ -191,7 +191,10 @@ _may_test(kind) if {
 	count(deploying) == 0
 }
 
-_may_hold_tests(needed) if needed.call.kind == "local"
+_may_hold_tests(needed) if {
+	needed.call.kind == "local"
+	not object.get(needed.call, "inlined", false)
+}
 
 _may_hold_tests(needed) if {
 	some text in [needed.id, needed.name, needed.call.raw]

@@ -219,6 +219,7 @@ undecided contains entry if {
 	not foreign_code.excluded(job)
 	job.call != null
 	job.call.kind == "local"
+	not object.get(job.call, "inlined", false)
 	entry := {
 		"resource": job.address,
 		"path": ["uses"],

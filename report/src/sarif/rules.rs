@@ -131,7 +131,7 @@ const fn tag(format: Format) -> &'static str {
     match format {
         Format::CloudFormation => "cloudformation",
         Format::TerraformPlan => "terraform",
-        Format::GithubWorkflow | Format::GithubAction => "github-actions",
+        Format::GithubWorkflow | Format::GithubAction | Format::GithubSettings => "github-actions",
     }
 }
 

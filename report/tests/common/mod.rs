@@ -133,6 +133,7 @@ pub fn rotation() -> Metadata {
         ])),
         peers: BTreeMap::from([("checkov".to_owned(), vec!["CKV_AWS_7".to_owned()])]),
         reads_unnamed: false,
+        unit_views: Vec::new(),
         yields_to: Vec::new(),
         references: vec!["https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html#kms-4".to_owned()],
     }

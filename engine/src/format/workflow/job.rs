@@ -1,6 +1,7 @@
 //! The facts of a job.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::environment::{self, Defaults, Variables};
 use super::expressions::Collector;
@@ -9,7 +10,46 @@ use super::scope::Scope;
 use super::step::{self, Frame};
 use super::tree::Notices;
 use super::{fact, matrix, uses};
-use crate::resource::{Edge, Node, Path, Target, Value};
+use crate::artifact::Span;
+use crate::resource::{Edge, Entry, Node, Path, Target, Value};
+
+/// A job as written.
+pub(super) struct Job {
+    pub(super) id: Arc<str>,
+    pub(super) node: Node,
+    /// Its key.
+    pub(super) span: Option<Span>,
+}
+
+/// Takes `jobs` out of the workflow. What is no job is noticed and left out.
+pub(super) fn take_jobs(root: &mut Node, notices: &mut Notices) -> Vec<Job> {
+    let Value::Object(entries) = &mut root.value else {
+        return Vec::new();
+    };
+    let Some(position) = entries.iter().position(|entry| &*entry.key == "jobs") else {
+        notices.error("This workflow has no 'jobs'.".to_owned(), root.span);
+        return Vec::new();
+    };
+    let jobs = entries.remove(position);
+    let Value::Object(jobs_entries) = jobs.node.value else {
+        notices.error("'jobs' is no mapping of jobs.".to_owned(), jobs.key_span);
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in jobs_entries {
+        if matches!(entry.node.value, Value::Object(_)) {
+            found.push(Job {
+                id: entry.key,
+                node: entry.node,
+                span: entry.key_span,
+            });
+        } else {
+            let message = format!("Job '{}' is no mapping.", entry.key);
+            notices.error(message, entry.key_span);
+        }
+    }
+    found
+}
 
 /// What the jobs of a workflow share.
 pub(super) struct Shared<'a> {
@@ -25,12 +65,17 @@ pub(super) struct Shared<'a> {
 /// The facts of a job and what it refers to.
 pub(super) type Read = (Vec<(&'static str, Node)>, Vec<Edge>);
 
+/// Returns what contexts hold in a job.
+pub(super) fn scope(job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Scope {
+    let mut scope = shared.scope.clone();
+    scope.matrix = Rc::new(matrix::read(job, &scope, notices));
+    scope
+}
+
 /// Reads a job.
 pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Read {
-    let mut scope = shared.scope.clone();
-    let combinations = matrix::read(job, &scope, notices);
-    let matrix = matrix::fact(&combinations);
-    scope.matrix = Rc::new(combinations);
+    let mut scope = scope(job, shared, notices);
+    let matrix = matrix::fact(&scope.matrix);
     let mut variables = shared.variables.clone();
     variables.set(job.get("env"), &mut scope);
     let defaults = shared.defaults.overlaid(job);
@@ -69,6 +114,7 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
         ("if", fact::optional(text("if").as_deref())),
         ("condition", condition),
         ("call", call),
+        ("called_by", fact::list([])),
         ("steps", steps),
         ("expressions", expressions),
         ("environment", environment),
@@ -149,7 +195,15 @@ fn call(job: &Node, notices: &mut Notices) -> Node {
     else {
         return fact::null();
     };
-    uses::fact(&raw, node.span, notices)
+    let mut call = uses::fact(&raw, node.span, notices);
+    if let Value::Object(entries) = &mut call.value {
+        entries.push(Entry {
+            key: "inlined".into(),
+            key_span: None,
+            node: fact::flag(false),
+        });
+    }
+    call
 }
 
 struct RunsOn {

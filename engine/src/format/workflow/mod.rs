@@ -35,12 +35,15 @@
 //! needs_closure     [id]             all that must have ended before, nearest first, without the job itself
 //! if                text or null     as written
 //! condition         condition or null
-//! call              null, or the `uses` (below) of a called workflow: kind "local" or "remote"
+//! call              null, or the `uses` (below) of a called workflow: kind "local" or "remote"; and `inlined`: whether
+//!                   its jobs stand in this unit
+//! called_by         [id]             of an inlined job: the calling jobs, the innermost first; else empty
 //! steps             [step]
 //! expressions       [expression]     of the job and its steps
 //! environment       null, or {path, name: value, raw, deployment_false}    "" among the values: no environment is used
 //! matrix            null, [{key: value}] after include and exclude, or $unknown
-//! permissions       {origin: "job" | "workflow" | "default", path, value}  path in the node of the origin's resource
+//! permissions       {origin: "job" | "workflow" | "called_workflow" | "default", address, path, value}
+//!                   path in the node of the resource of that address; an inlined job without any has its caller's
 //! env               {NAME: value}    of the workflow and the job
 //! runs_on           {labels: [value], group: value or null, self_hosted: boolean, or null where it is open}
 //! images            [{path, kind: "container" | "service", name, image}]   image: value or $partial; name of the service
@@ -51,6 +54,15 @@
 //!
 //! References of a job: {path: ["needs", 0], address: "jobs.build", attribute: ""}, and for each use of an output of a
 //! needed job `{path of the text, address, attribute: "outputs.NAME"}`.
+//!
+//! # Inlined jobs
+//!
+//! A local reusable workflow that is in the scan is inlined (`called.rs`): its job `publish`, called by the job `deploy`,
+//! is the job `deploy/publish` (address `jobs.deploy/publish`), with the inputs that the call passes. Its `needs` are those
+//! of its workflow, else the caller's; its `needs_closure` holds the calling jobs too, whose conditions precede it. Who
+//! needs a call needs the called jobs. Its workflow is `workflow:deploy` (type `called_workflow`, facts as of a
+//! workflow). A job that is called has `steps`, its caller has none. What flows into an input stands in the caller's
+//! `expressions`, at the path ["with", NAME].
 //!
 //! # `action` (type `action`; node: the document)
 //!
@@ -134,9 +146,11 @@
 //! again through `GITHUB_ENV`); matrix combinations, each on its own; inputs: of `workflow_dispatch` a choice is its
 //! options and a boolean both values, of `workflow_call` a boolean both values, everything else is open even with a
 //! default, and empty is added where another event starts the workflow too. All other contexts are open; a comparison
-//! of something open is `{true, false}`. Local reusable workflows are not inlined yet.
+//! of something open is `{true, false}`. Inputs of an inlined
+//! workflow are what the call passes, else their defaults.
 
 mod action;
+mod called;
 mod command;
 mod environment;
 mod expression;
@@ -158,14 +172,27 @@ use std::sync::Arc;
 use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Edge, Format, Node, Path, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Unit, Value};
+use called::{CalledFiles, Caller, Depth, Inliner};
 use environment::{Defaults, Variables};
 use expressions::Collector;
-use job::Shared;
+use job::{Job, Shared, take_jobs};
 use needs::Needs;
 use scope::Scope;
 use tree::Notices;
 use trigger::Trigger;
+
+pub use called::{Callable, Library};
+
+/// The other workflows of a scan, for one that may call them.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbours(pub Option<Arc<dyn Library>>);
+
+/// Returns a document as a tree with places, by the YAML 1.2 core schema, for formats that have no syntax of their own.
+pub(super) fn plain(document: &Document) -> Option<Node> {
+    let mut notices = Notices::default();
+    Some(tree::convert(document.root()?, &mut notices))
+}
 
 /// Normalises a workflow or an action file. What is wrong with it becomes notices of the unit.
 pub fn normalise(
@@ -182,11 +209,17 @@ pub fn normalise(
         let message = "Only the first YAML document of this file is read.".to_owned();
         notices.error(message, Some(second.span()));
     }
+    let mut sources: Option<Box<dyn Locate>> = None;
     let resources = match root {
-        Some(root) if matches!(root.value, Value::Object(_)) => match format {
-            Format::GithubAction => vec![action::read(root, &mut notices)],
-            _ => workflow(root, options, &mut notices),
-        },
+        Some(root) if matches!(root.value, Value::Object(_)) => {
+            if format == Format::GithubAction {
+                vec![action::read(root, &mut notices)]
+            } else {
+                let (resources, files) = workflow(root, &artifact, options, &mut notices);
+                sources = files.map(|files| Box::new(files) as Box<dyn Locate>);
+                resources
+            }
+        }
         _ => {
             notices.error("This file is no mapping.".to_owned(), None);
             Vec::new()
@@ -201,11 +234,16 @@ pub fn normalise(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: notices.into_vec(),
-        sources: None,
+        sources,
     }
 }
 
-fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Resource> {
+fn workflow(
+    mut root: Node,
+    artifact: &Arc<Artifact>,
+    options: &Options,
+    notices: &mut Notices,
+) -> (Vec<Resource>, Option<CalledFiles>) {
     let jobs = take_jobs(&mut root, notices);
     let triggers = trigger::read(&root, notices);
     let mut scope = Scope::default();
@@ -221,20 +259,11 @@ fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Res
         defaults: &Defaults::default().overlaid(&root),
     };
     let facts = workflow_facts(&triggers, &shared, notices);
-    let wanted = options.wanted.wants("job");
-    let read = jobs.iter().filter(|_| wanted).map(|job| {
-        let (facts, references) = job::read(&job.id, &job.node, &shared, notices);
-        let address = format!("jobs.{}", job.id);
-        resource(
-            address,
-            "job",
-            job.node.clone(),
-            facts,
-            references,
-            job.span,
-        )
-    });
-    let read: Vec<Resource> = read.collect();
+    let (jobs, files) = if options.wanted.wants("job") {
+        read_jobs(&jobs, artifact, &shared, options, notices)
+    } else {
+        (Vec::new(), None)
+    };
     let on = root.entry("on").and_then(|entry| entry.key_span);
     let span = on.or(root.span);
     let whole = resource(
@@ -245,7 +274,55 @@ fn workflow(mut root: Node, options: &Options, notices: &mut Notices) -> Vec<Res
         Vec::new(),
         span,
     );
-    std::iter::once(whole).chain(read).collect()
+    (std::iter::once(whole).chain(jobs).collect(), files)
+}
+
+/// Reads the jobs and what they call. A workflow that is judged through its callers gives none.
+fn read_jobs(
+    jobs: &[Job],
+    artifact: &Arc<Artifact>,
+    shared: &Shared<'_>,
+    options: &Options,
+    notices: &mut Notices,
+) -> (Vec<Resource>, Option<CalledFiles>) {
+    let library = options.workflows.0.as_deref();
+    let covered = library.is_some_and(|library| library.is_covered(artifact.uri()));
+    let mut read = Vec::new();
+    let mut brought = Vec::new();
+    let mut files = None;
+    for job in jobs {
+        let (mut facts, edges) = job::read(&job.id, &job.node, shared, notices);
+        let address = format!("jobs.{}", job.id);
+        called::place_permissions(&mut facts, &address);
+        if let Some(library) = library.filter(|_| !covered) {
+            let mut inliner = Inliner {
+                library,
+                notices: &mut *notices,
+                resources: std::mem::take(&mut brought),
+                files: files.take().unwrap_or_default(),
+            };
+            let caller = Caller {
+                id: &job.id,
+                node: &job.node,
+                span: job.span,
+                shared,
+                facts: &facts,
+            };
+            if inliner.inline(&caller, &Depth::of(artifact)) {
+                called::mark_inlined(&mut facts);
+            }
+            brought = inliner.resources;
+            files = (!brought.is_empty()).then_some(inliner.files);
+        }
+        let node = job.node.clone();
+        read.push(resource(address, "job", node, facts, edges, job.span));
+    }
+    if covered {
+        return (Vec::new(), None);
+    }
+    read.extend(brought);
+    called::wait_for_called(&mut read);
+    (read, files)
 }
 
 fn workflow_facts(
@@ -292,44 +369,6 @@ fn resource(
         facts,
         span,
     }
-}
-
-/// A job as written.
-struct Job {
-    id: Arc<str>,
-    node: Node,
-    /// Its key.
-    span: Option<Span>,
-}
-
-/// Takes `jobs` out of the workflow. What is no job is noticed and left out.
-fn take_jobs(root: &mut Node, notices: &mut Notices) -> Vec<Job> {
-    let Value::Object(entries) = &mut root.value else {
-        return Vec::new();
-    };
-    let Some(position) = entries.iter().position(|entry| &*entry.key == "jobs") else {
-        notices.error("This workflow has no 'jobs'.".to_owned(), root.span);
-        return Vec::new();
-    };
-    let jobs = entries.remove(position);
-    let Value::Object(jobs_entries) = jobs.node.value else {
-        notices.error("'jobs' is no mapping of jobs.".to_owned(), jobs.key_span);
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for entry in jobs_entries {
-        if matches!(entry.node.value, Value::Object(_)) {
-            found.push(Job {
-                id: entry.key,
-                node: entry.node,
-                span: entry.key_span,
-            });
-        } else {
-            let message = format!("Job '{}' is no mapping.", entry.key);
-            notices.error(message, entry.key_span);
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -158,6 +158,52 @@ pub(super) fn bind_inputs(triggers: &[Trigger<'_>], scope: &mut Scope) {
     scope.event_inputs = Rc::new(event_inputs);
 }
 
+/// Fills the inputs of a called workflow's scope with what a call passes, `with`, or their defaults.
+pub(super) fn bind_called(
+    triggers: &[Trigger<'_>],
+    with: Option<&Node>,
+    caller: &Scope,
+    scope: &mut Scope,
+) {
+    let call = triggers.iter().find(|one| one.event == "workflow_call");
+    let declared = call.and_then(|trigger| trigger.node?.get("inputs"));
+    let whole = with.and_then(Node::as_str).is_some();
+    let inputs = fact::entries(declared).map(|(name, input)| {
+        let given = fact::entries(with).find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let domain = match (given, whole) {
+            (Some((_, value)), _) => passed(value, caller),
+            (None, true) => Domain::open("is given by the calling workflow"),
+            (None, false) => default(input),
+        };
+        (name.to_lowercase(), domain)
+    });
+    scope.inputs = Rc::new(inputs.collect());
+    // The event is that of the first caller.
+    scope.event_inputs = Rc::clone(&caller.event_inputs);
+}
+
+fn passed(value: &Node, caller: &Scope) -> Domain {
+    match &value.value {
+        Value::String(text) => caller.text(text),
+        other => Domain::fixed(other.clone()),
+    }
+}
+
+/// What an input holds that is not given: its default, else the empty value of its type.
+fn default(input: &Node) -> Domain {
+    match input.get("default").map(|node| &node.value) {
+        Some(Value::String(text)) if text.contains("${{") => {
+            Domain::open("has an expression as its default")
+        }
+        Some(value) => Domain::fixed(value.clone()),
+        None => Domain::fixed(match kind(input).as_str() {
+            "boolean" => Value::Bool(false),
+            "number" => Value::Number("0".into()),
+            _ => Value::String("".into()),
+        }),
+    }
+}
+
 fn add_empty(inputs: &mut BTreeMap<String, Domain>) {
     for domain in inputs.values_mut() {
         domain.join(Domain::fixed(Value::Null));

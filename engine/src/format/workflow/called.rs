@@ -1,0 +1,396 @@
+//! Local reusable workflows, inlined: the jobs of a called workflow as jobs of its caller.
+//!
+//! A job `deploy` that calls `./.github/workflows/release.yml` brings that workflow's job `publish` in as the job
+//! `deploy/publish`, with the inputs that the call passes, waiting for what the call waits for. Its node lies in the
+//! called file: places come from there, and the calls are named beside them. GitHub lets workflows be nested ten levels
+//! deep: <https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations>.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::environment::{Defaults, Variables};
+use super::fact;
+use super::job::{self, Job, Shared, take_jobs};
+use super::needs::Needs;
+use super::scope::Scope;
+use super::tree::{self, Notices};
+use super::{resource, trigger};
+use crate::artifact::{Artifact, Span};
+use crate::document::Document;
+use crate::resource::{Call, Edge, Locate, Node, Path, Resource, Spot, Target, Value};
+
+/// How many levels of workflows GitHub connects, the first caller among them.
+const MAX_LEVELS: usize = 10;
+
+/// How many jobs are inlined into one workflow.
+const MAX_JOBS: usize = 1000;
+
+/// Where workflows lie in a repository.
+const FOLDER: &str = ".github/workflows/";
+
+/// A workflow that others can call.
+#[derive(Debug, Clone)]
+pub struct Callable {
+    /// Its file.
+    pub artifact: Arc<Artifact>,
+    /// Its document.
+    pub root: Arc<Node>,
+}
+
+impl Callable {
+    /// Takes a parsed file as a workflow; `None` for one that is empty.
+    pub fn new(artifact: Arc<Artifact>, document: &Document) -> Option<Self> {
+        // What is wrong with the file is noticed when it is judged itself.
+        let root = tree::convert(document.root()?, &mut Notices::default());
+        let root = Arc::new(root);
+        Some(Self { artifact, root })
+    }
+
+    /// Tells whether nothing but calls starts it.
+    pub fn is_only_called(&self) -> bool {
+        let triggers = trigger::read(&self.root, &mut Notices::default());
+        !triggers.is_empty() && triggers.iter().all(|one| one.event == "workflow_call")
+    }
+
+    /// Returns the URIs of the local workflows that its jobs call.
+    pub fn calls(&self) -> Vec<String> {
+        let jobs = fact::entries(self.root.get("jobs"));
+        let uses = jobs.filter_map(|(_, job)| job.get("uses")?.as_str());
+        uses.filter_map(|uses| uri_of(self.artifact.uri(), uses))
+            .collect()
+    }
+}
+
+/// The workflows of a scan.
+pub trait Library: Send + Sync + fmt::Debug {
+    /// Returns the workflow of a URI.
+    fn workflow(&self, uri: &str) -> Option<Callable>;
+
+    /// Tells whether a workflow is judged through those that call it, and not on its own.
+    fn is_covered(&self, uri: &str) -> bool;
+}
+
+/// Returns the URI of the workflow that a file names by a path from the root of its repository.
+fn uri_of(caller: &str, uses: &str) -> Option<String> {
+    let path = uses.trim().strip_prefix("./")?;
+    let root = caller.get(..caller.rfind(FOLDER)?)?;
+    path.starts_with(FOLDER).then(|| format!("{root}{path}"))
+}
+
+/// The places of inlined jobs, by address.
+#[derive(Debug, Default)]
+pub(super) struct CalledFiles(BTreeMap<Arc<str>, (Arc<Artifact>, Vec<Call>)>);
+
+impl Locate for CalledFiles {
+    fn locate(&self, _: &Resource, _: &Path) -> Option<Spot> {
+        None
+    }
+
+    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
+        self.0.get(&resource.address).map(|(artifact, _)| artifact)
+    }
+
+    fn calls(&self, resource: &Resource) -> &[Call] {
+        let found = self.0.get(&resource.address);
+        found.map_or(&[], |(_, calls)| calls)
+    }
+}
+
+/// A job that may call a workflow, with what the called jobs need to know of it.
+pub(super) struct Caller<'a> {
+    /// Its id as a job of the unit: `deploy`, or `deploy/publish` where it is inlined itself.
+    pub(super) id: &'a str,
+    pub(super) node: &'a Node,
+    pub(super) span: Option<Span>,
+    pub(super) shared: &'a Shared<'a>,
+    /// Its facts as a job.
+    pub(super) facts: &'a [(&'static str, Node)],
+}
+
+/// Inlines what the jobs of a workflow call.
+pub(super) struct Inliner<'a> {
+    pub(super) library: &'a dyn Library,
+    pub(super) notices: &'a mut Notices,
+    pub(super) resources: Vec<Resource>,
+    pub(super) files: CalledFiles,
+}
+
+/// Where an inliner stands: the files from the first caller down, and the calls, the innermost first.
+#[derive(Clone)]
+pub(super) struct Depth {
+    pub(super) files: Vec<Arc<Artifact>>,
+    pub(super) calls: Vec<Call>,
+    /// The ids of the calling jobs, the innermost first.
+    pub(super) ids: Vec<String>,
+}
+
+impl Depth {
+    /// Stands in the file that is judged.
+    pub(super) fn of(artifact: &Arc<Artifact>) -> Self {
+        Self {
+            files: vec![Arc::clone(artifact)],
+            calls: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
+}
+
+impl Inliner<'_> {
+    /// Inlines the workflow that a job calls, if it is in the scan. Tells whether it was.
+    pub(super) fn inline(&mut self, caller: &Caller<'_>, depth: &Depth) -> bool {
+        let Some(file) = depth.files.last() else {
+            return false;
+        };
+        let uses = caller.node.get("uses").and_then(Node::as_str);
+        let uri = uses.and_then(|uses| uri_of(file.uri(), uses));
+        let Some(callable) = uri.and_then(|uri| self.library.workflow(&uri)) else {
+            return false;
+        };
+        if let Some(message) = self.refused(caller, &callable, depth) {
+            let first = depth.files.len() == 1;
+            let outermost = depth.calls.last().and_then(|call| call.span);
+            let span = if first { caller.span } else { outermost };
+            self.notices.error(message, span);
+            return false;
+        }
+        let mut below = depth.clone();
+        below.files.push(Arc::clone(&callable.artifact));
+        below.ids.insert(0, caller.id.to_owned());
+        below.calls.insert(
+            0,
+            Call {
+                artifact: Arc::clone(file),
+                span: caller.span,
+                address: format!("jobs.{}", caller.id).into(),
+                message: format!("job '{}' calls '{}'", caller.id, callable.artifact.uri()),
+            },
+        );
+        self.workflow(caller, &callable, &below);
+        true
+    }
+
+    fn refused(&self, caller: &Caller<'_>, target: &Callable, depth: &Depth) -> Option<String> {
+        let uri = target.artifact.uri();
+        if depth.files.iter().any(|file| file.uri() == uri) {
+            let message = format!("Job '{}' calls '{uri}', which calls itself.", caller.id);
+            return Some(message);
+        }
+        let why = if depth.files.len() >= MAX_LEVELS {
+            format!("workflows are connected at most {MAX_LEVELS} levels deep")
+        } else if self.resources.len() >= MAX_JOBS {
+            format!("at most {MAX_JOBS} called jobs are read in one workflow")
+        } else {
+            return None;
+        };
+        Some(format!("Job '{}' calls '{uri}': {why}.", caller.id))
+    }
+
+    fn workflow(&mut self, caller: &Caller<'_>, target: &Callable, depth: &Depth) {
+        let mut silent = Notices::default();
+        let mut root = (*target.root).clone();
+        let jobs = take_jobs(&mut root, &mut silent);
+        let triggers = trigger::read(&root, &mut silent);
+        let mut scope = Scope::default();
+        let outside = job::scope(caller.node, caller.shared, &mut silent);
+        trigger::bind_called(&triggers, caller.node.get("with"), &outside, &mut scope);
+        let mut variables = Variables::default();
+        variables.set(root.get("env"), &mut scope);
+        let listed: Vec<(&str, &Node)> = jobs.iter().map(|job| (&*job.id, &job.node)).collect();
+        let shared = Shared {
+            workflow: &root,
+            needs: &Needs::read(&listed, &mut silent),
+            scope: &scope,
+            variables: &variables,
+            defaults: &Defaults::default().overlaid(&root),
+        };
+        let address = format!("workflow:{}", caller.id);
+        let mut whole = resource(
+            address.clone(),
+            "called_workflow",
+            root.clone(),
+            super::workflow_facts(&triggers, &shared, &mut silent),
+            Vec::new(),
+            root.entry("on").and_then(|entry| entry.key_span),
+        );
+        whole.facts.push(("called_by", fact::texts(&depth.ids)));
+        self.push(whole, depth);
+        for job in &jobs {
+            self.job(caller, job, &shared, depth, &address);
+        }
+    }
+
+    fn job(
+        &mut self,
+        caller: &Caller<'_>,
+        job: &Job,
+        shared: &Shared<'_>,
+        depth: &Depth,
+        workflow: &str,
+    ) {
+        let (mut facts, edges) = job::read(&job.id, &job.node, shared, &mut Notices::default());
+        let id = format!("{}/{}", caller.id, job.id);
+        outward(&mut facts, &id, caller, depth, workflow);
+        let inner = Caller {
+            id: &id,
+            node: &job.node,
+            span: job.span,
+            shared,
+            facts: &facts,
+        };
+        if self.inline(&inner, depth) {
+            mark_inlined(&mut facts);
+        }
+        let address = format!("jobs.{id}");
+        let edges = edges.into_iter().map(|edge| renamed(edge, caller.id));
+        let edges = edges.collect();
+        let node = job.node.clone();
+        let read = resource(address, "job", node, facts, edges, job.span);
+        self.push(read, depth);
+    }
+
+    fn push(&mut self, resource: Resource, depth: &Depth) {
+        if let Some(file) = depth.files.last() {
+            let place = (Arc::clone(file), depth.calls.clone());
+            self.files.0.insert(Arc::clone(&resource.address), place);
+        }
+        self.resources.push(resource);
+    }
+}
+
+/// Renames the job that an edge leads to.
+fn renamed(edge: Edge, caller: &str) -> Edge {
+    let inner = edge.target.address.trim_start_matches("jobs.").to_owned();
+    Edge {
+        path: edge.path,
+        target: Target {
+            address: format!("jobs.{caller}/{inner}").into(),
+            attribute: edge.target.attribute,
+        },
+    }
+}
+
+type Facts = Vec<(&'static str, Node)>;
+
+/// Makes the facts of a called job those of a job of the first caller.
+fn outward(facts: &mut Facts, id: &str, caller: &Caller<'_>, depth: &Depth, workflow: &str) {
+    let prefixed = |facts: &Facts, key: &str| -> Vec<String> {
+        let ids = texts(find(facts, key)).into_iter();
+        ids.map(|inner| format!("{}/{inner}", caller.id)).collect()
+    };
+    let mut needs = prefixed(facts, "needs");
+    if needs.is_empty() {
+        needs = texts(find(caller.facts, "needs"));
+    }
+    let mut closure = prefixed(facts, "needs_closure");
+    closure.push(caller.id.to_owned());
+    closure.extend(texts(find(caller.facts, "needs_closure")));
+    let permissions = match find(facts, "permissions").and_then(|fact| fact.get("origin")?.as_str())
+    {
+        Some("job") => None,
+        Some("workflow") => Some(fact::object([
+            ("origin", fact::text("called_workflow")),
+            ("address", fact::text(workflow)),
+            ("path", fact::texts(["permissions"])),
+            ("value", field(find(facts, "permissions"), "value")),
+        ])),
+        _ => find(caller.facts, "permissions").cloned(),
+    };
+    set(facts, "id", fact::text(id));
+    set(facts, "needs", fact::texts(needs));
+    set(facts, "needs_closure", fact::texts(closure));
+    set(facts, "called_by", fact::texts(&depth.ids));
+    if let Some(permissions) = permissions {
+        set(facts, "permissions", permissions);
+    }
+    place_permissions(facts, &format!("jobs.{id}"));
+}
+
+/// Adds to `permissions` the address of the resource that its path starts from.
+pub(super) fn place_permissions(facts: &mut Facts, job: &str) {
+    let Some(permissions) = find(facts, "permissions").cloned() else {
+        return;
+    };
+    if permissions.get("address").is_some() {
+        return;
+    }
+    let origin = permissions.get("origin").and_then(Node::as_str);
+    let address = if origin == Some("workflow") {
+        "workflow"
+    } else {
+        job
+    };
+    let placed = fact::object([
+        ("origin", field(Some(&permissions), "origin")),
+        ("address", fact::text(address)),
+        ("path", field(Some(&permissions), "path")),
+        ("value", field(Some(&permissions), "value")),
+    ]);
+    set(facts, "permissions", placed);
+}
+
+/// Notes in the fact `call` that the called workflow's jobs stand in the unit.
+pub(super) fn mark_inlined(facts: &mut Facts) {
+    let Some((_, call)) = facts.iter_mut().find(|(name, _)| *name == "call") else {
+        return;
+    };
+    if let Value::Object(entries) = &mut call.value {
+        for entry in entries.iter_mut().filter(|entry| &*entry.key == "inlined") {
+            entry.node = fact::flag(true);
+        }
+    }
+}
+
+/// Lets every job that waits for a call wait for the jobs that it brings in.
+pub(super) fn wait_for_called(resources: &mut [Resource]) {
+    let mut called: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for resource in resources.iter().filter(|one| &*one.type_name == "job") {
+        let id = resource.address.trim_start_matches("jobs.");
+        for by in texts(find(&resource.facts, "called_by")) {
+            called.entry(by).or_default().push(id.to_owned());
+        }
+    }
+    if called.is_empty() {
+        return;
+    }
+    for resource in resources.iter_mut().filter(|one| &*one.type_name == "job") {
+        let own = texts(find(&resource.facts, "called_by"));
+        let mut closure = texts(find(&resource.facts, "needs_closure"));
+        let waited: Vec<String> = closure
+            .iter()
+            .filter(|id| !own.contains(id))
+            .filter_map(|id| called.get(id))
+            .flatten()
+            .cloned()
+            .collect();
+        for id in waited {
+            if !closure.contains(&id) {
+                closure.push(id);
+            }
+        }
+        set(&mut resource.facts, "needs_closure", fact::texts(closure));
+    }
+}
+
+fn find<'f>(facts: &'f [(&'static str, Node)], key: &str) -> Option<&'f Node> {
+    let found = facts.iter().find(|(name, _)| *name == key);
+    found.map(|(_, fact)| fact)
+}
+
+fn set(facts: &mut Facts, key: &'static str, value: Node) {
+    match facts.iter_mut().find(|(name, _)| *name == key) {
+        Some((_, fact)) => *fact = value,
+        None => facts.push((key, value)),
+    }
+}
+
+fn texts(node: Option<&Node>) -> Vec<String> {
+    let texts = node.map(|node| fact::scalars(node, &Path::default()));
+    let texts = texts.unwrap_or_default().into_iter();
+    texts.map(|(_, text)| text).collect()
+}
+
+fn field(node: Option<&Node>, key: &str) -> Node {
+    let field = node.and_then(|node| node.get(key));
+    field.cloned().unwrap_or_else(fact::null)
+}
