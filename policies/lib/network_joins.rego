@@ -58,10 +58,17 @@ _follows_edges(written, _, _) if {
 
 _of_id(text, types) := {address | some address in object.get(identified, text, set()); _type(address) in types}
 
-_edges(resource, path) := [edge |
-	some edge in object.get(resource, "references", [])
-	array.slice(edge.path, 0, count(path)) == path
-]
+# A plan records references by attribute; the elements of a list that are references say themselves what they name.
+_edges(resource, path) := array.concat(
+	[edge |
+		some edge in object.get(resource, "references", [])
+		array.slice(edge.path, 0, count(path)) == path
+	],
+	[written["$reference"] |
+		written := object.get(resource.node, path, null)
+		value.reference(written)
+	],
+)
 
 _type(address) := object.get(object.get(input.resources, address, {}), "type", "")
 

@@ -27,10 +27,10 @@ _separate[list] contains block if {
 }
 
 # What the list that the value at `path` names reaches: "world", "other" or "unknown".
-reach(resource, path) := "other" if _cloudfront(resource, path)
+reach(resource, path) := "other" if cloudfront(resource, path)
 
 reach(resource, path) := _summed(reaches, found.open) if {
-	not _cloudfront(resource, path)
+	not cloudfront(resource, path)
 	found := network_joins.join(resource, path, _types)
 	reaches := {reached | some address in found.to; reached := _reach_of(address)}
 }
@@ -70,10 +70,11 @@ _uncertain(reaches, _) if reaches != {"other"}
 
 _uncertain(_, open) if open == true
 
-_cloudfront(resource, path) if object.get(resource.node, path, null) in data.tables.cloudfront_prefix_lists.ids
+# Tells whether the value at `path` names the list that CloudFront publishes for its own servers.
+cloudfront(resource, path) if object.get(resource.node, path, null) in data.tables.cloudfront_prefix_lists.ids
 
 # A lookup by Region gives one of known values: CloudFront's where all of them are.
-_cloudfront(resource, path) if {
+cloudfront(resource, path) if {
 	open := object.get(resource.node, path, null)
 	value.unknown(open)
 	open["$unknown"].kind in {"mapping", "parameter"}
@@ -82,7 +83,7 @@ _cloudfront(resource, path) if {
 	choices - {id | some id in data.tables.cloudfront_prefix_lists.ids} == set()
 }
 
-_cloudfront(resource, path) if {
+cloudfront(resource, path) if {
 	lists := network_joins.join(resource, path, ["data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"]).to
 	count(lists) == 1
 	some address in lists

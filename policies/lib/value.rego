@@ -189,7 +189,15 @@ shown(value) := sprintf("%v", [value]) if {
 	not opaque(value)
 }
 
-shown(value) := sprintf("%s.%s", [value["$reference"].address, value["$reference"].attribute]) if reference(value)
+shown(value) := sprintf("%s.%s", [value["$reference"].address, value["$reference"].attribute]) if {
+	reference(value)
+	object.get(value["$reference"], "attribute", "") != ""
+}
+
+shown(value) := value["$reference"].address if {
+	reference(value)
+	object.get(value["$reference"], "attribute", "") == ""
+}
 
 shown(value) := value["$unknown"].name if unknown(value)
 

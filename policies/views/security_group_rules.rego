@@ -4,9 +4,10 @@
 #   {"ingress": rows, "egress": rows}, one row for each rule and source, written inline or as a resource of its own:
 #   {"origin", "path", "at", "groups", "open", "protocol", "ports", "from", "to", "kind", "source", "reach", "shown",
 #   "key"}. `protocol` is "tcp", "udp", "icmp", "icmpv6", "all", a number as text, or "unknown"; `ports` is "all",
-#   "range" (`from` and `to` are numbers) or "unknown"; `kind` is "cidr", "prefix-list", "group", "self" or "unknown";
-#   `reach` is "world", "other" or "unknown"; `open` tells that the group is not one of the unit. What cannot be
-#   decided stays in the row, and `waits` says what for. Facts: Amazon VPC User Guide, "Security group rules".
+#   "range" (`from` and `to` are numbers) or "unknown"; `kind` is "cidr", "prefix-list", "group", "self" or
+#   "unknown"; `reach` is "world", "other" or "unknown"; `open` tells that the group is not one of the unit. What
+#   cannot be decided stays in the row, and `waits` says what for; `one_port` is what both ends of the ports are,
+#   where that is one undecided value, else null. Facts: Amazon VPC User Guide, "Security group rules".
 package policies.views.security_group_rules
 
 import data.policies.lib.cidr
@@ -295,9 +296,33 @@ _row(entry, source) := {
 	"shown": value.shown(source.value),
 	"key": sprintf("%s/%s/%s", [protocol, ports.text, value.shown(source.value)]),
 	"waits": _waits(entry, source),
+	"one_port": _one_port(entry, source),
 } if {
 	protocol := _protocol(_field(entry, source, "protocol"))
 	ports := _ports(_field(entry, source, "from"), _field(entry, source, "to"), protocol)
+}
+
+# What both ends of the range are, where that is one undecided value: one port, whichever it is; else null.
+_one_port(entry, source) := low if {
+	low := _field(entry, source, "from")
+	_same(low, _field(entry, source, "to"))
+}
+
+_one_port(entry, source) := null if {
+	low := _field(entry, source, "from")
+	high := _field(entry, source, "to")
+	not _same(low, high)
+}
+
+_same(low, high) if {
+	value.reference(low)
+	low == high
+}
+
+_same(low, high) if {
+	value.unknown(low)
+	low["$unknown"].kind == "parameter"
+	low == high
 }
 
 # A field of the rule; undecided like the rule itself.

@@ -1,0 +1,114 @@
+package policies.alb.waf_acl_effective_test
+
+import data.policies.alb.waf_acl_effective as policy
+import data.policies.lib.network_units_test as units
+
+_params := {"ALB-006": {
+	"required_groups": ["AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"],
+	"require_rate_limit": false,
+}}
+
+_strict := {"ALB-006": object.union(_params["ALB-006"], {"require_rate_limit": true})}
+
+_verdict(resources, params) := {"deny": deny, "undecided": undecided} if {
+	unit := units.unit(resources)
+	deny := policy.deny with input as unit with data.params as params
+	undecided := policy.undecided with input as unit with data.params as params
+}
+
+_managed(name, more) := {
+	"Name": name,
+	"OverrideAction": {"None": {}},
+	"Statement": {"ManagedRuleGroupStatement": object.union({"VendorName": "AWS", "Name": name}, more)},
+}
+
+_common := _managed("AWSManagedRulesCommonRuleSet", {})
+
+_inputs := _managed("AWSManagedRulesKnownBadInputsRuleSet", {})
+
+_list(rules) := units.cfn("Acl", "AWS::WAFv2::WebACL", {"DefaultAction": {"Allow": {}}, "Rules": rules})
+
+_logging := units.cfn("Logs", "AWS::WAFv2::LoggingConfiguration", {"ResourceArn": units.ref("Acl")})
+
+_defects(resources, params) := {violation.defect | some violation in _verdict(resources, params).deny}
+
+test_managed_groups_and_a_log_pass_whatever_the_default_action if {
+	_verdict([_list([_common, _inputs]), _logging], _params) == {"deny": set(), "undecided": set()}
+}
+
+test_no_rules_report_only_rules if _defects([_list([])], _strict) == {"rules"}
+
+test_missing_groups_and_logs_are_defects_of_their_own if {
+	_defects([_list([_common])], _params) == {"group:AWSManagedRulesKnownBadInputsRuleSet", "logging"}
+}
+
+test_a_group_that_only_counts_fails_at_its_override if {
+	counting := object.union(object.remove(_common, ["OverrideAction"]), {"OverrideAction": {"Count": {}}})
+	some violation in _verdict([_list([_inputs, counting]), _logging], _params).deny
+	violation.path == ["Properties", "Rules", 1, "OverrideAction", "Count"]
+}
+
+test_a_group_of_another_vendor_is_none if {
+	foreign := {"Name": "x", "OverrideAction": {"None": {}}, "Statement": {"ManagedRuleGroupStatement": {
+		"VendorName": "Fortinet",
+		"Name": "AWSManagedRulesCommonRuleSet",
+	}}}
+	_defects([_list([foreign, _inputs]), _logging], _params) == {"group:AWSManagedRulesCommonRuleSet"}
+}
+
+test_log4j_must_not_be_excluded_or_counted if {
+	excluded := _managed("AWSManagedRulesKnownBadInputsRuleSet", {"ExcludedRules": [{"Name": "Log4JRCE"}]})
+	_defects([_list([_common, excluded]), _logging], _params) == {"group:AWSManagedRulesKnownBadInputsRuleSet"}
+	counted := _managed("AWSManagedRulesKnownBadInputsRuleSet", {"RuleActionOverrides": [
+		{"Name": "Log4JRCE_HEADER", "ActionToUse": {"Count": {}}},
+	]})
+	_defects([_list([_common, counted]), _logging], _params) == {"group:AWSManagedRulesKnownBadInputsRuleSet"}
+	harmless := _managed("AWSManagedRulesKnownBadInputsRuleSet", {"RuleActionOverrides": [
+		{"Name": "Host_localhost_HEADER", "ActionToUse": {"Count": {}}},
+		{"Name": "Log4JRCE_BODY", "ActionToUse": {"Block": {}}},
+	]})
+	_defects([_list([_common, harmless]), _logging], _params) == set()
+}
+
+test_a_rate_limit_must_block if {
+	limit := {"Name": "limit", "Statement": {"RateBasedStatement": {"Limit": 1000, "AggregateKeyType": "IP"}}}
+	counting := object.union(limit, {"Action": {"Count": {}}})
+	blocking := object.union(limit, {"Action": {"Block": {}}})
+	_defects([_list([_common, _inputs, counting]), _logging], _strict) == {"rate"}
+	_defects([_list([_common, _inputs, blocking]), _logging], _strict) == set()
+}
+
+test_rules_that_are_not_read_leave_everything_open if {
+	json := units.tf("aws_wafv2_web_acl.a", "aws_wafv2_web_acl", {"rule_json": "[]"})
+	log := units.tf("aws_wafv2_web_acl_logging_configuration.l", "aws_wafv2_web_acl_logging_configuration", {
+		"resource_arn": units.ref("aws_wafv2_web_acl.a"),
+	})
+	verdict := _verdict([json, log], _params)
+	verdict.deny == set()
+	count(verdict.undecided) == 2
+	foreign := _list([{"Name": "g", "Statement": {"RuleGroupReferenceStatement": {"Arn": units.parameter("Group")}}}])
+	open := _verdict([foreign, _logging], _params)
+	open.deny == set()
+	count(open.undecided) == 2
+}
+
+test_blocks_of_a_plan_are_read if {
+	rules := [
+		{
+			"override_action": [{"none": [{}], "count": []}],
+			"statement": [{"managed_rule_group_statement": [{
+				"vendor_name": "AWS",
+				"name": "AWSManagedRulesCommonRuleSet",
+			}]}],
+		},
+		{
+			"override_action": [{"none": [], "count": [{}]}],
+			"statement": [{"managed_rule_group_statement": [{
+				"vendor_name": "AWS",
+				"name": "AWSManagedRulesKnownBadInputsRuleSet",
+			}]}],
+		},
+	]
+	some violation in _verdict([units.tf("aws_wafv2_web_acl.a", "aws_wafv2_web_acl", {"rule": rules})], _params).deny
+	violation.path == ["rule", 1, "override_action", 0, "count", 0]
+}
