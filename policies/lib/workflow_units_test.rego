@@ -5,7 +5,7 @@ package policies.lib.workflow_units_test
 
 # A script step of commands, each a line of plain words.
 run(index, lines) := step(index, {"kind": "run", "commands": [command |
-	some line in lines
+	some position, line in lines
 	words := split(line, " ")
 	parts := split(words[0], "/")
 	command := {
@@ -13,6 +13,15 @@ run(index, lines) := step(index, {"kind": "run", "commands": [command |
 		"text": line,
 		"program": lower(parts[count(parts) - 1]),
 		"words": words,
+		"operator": ";",
+		"index": position,
+		"next": null,
+		"assignments": {},
+		"wrappers": [],
+		"background": false,
+		"condition": false,
+		"negated": false,
+		"depth": 0,
 		"function": null,
 		"redirects": [],
 	}

@@ -75,9 +75,10 @@
 //! if, condition     as of a job
 //! path              ["steps", 0]; in an action ["runs", "steps", 0]
 //! kind              "uses" | "run" | "none"
-//! uses              null, or {raw, kind, name, owner, repo, path, ref, image, sha}
+//! uses              null, or {raw, kind, name, owner, repo, path, ref, image, sha, version}
 //!                   kind "remote" (owner/repo/path@ref), "local" (./path), "docker" (image), "invalid" (an expression);
-//!                   name "owner/repo" or "owner/repo/path", name, owner and repo lower-cased; sha: ref is a full commit id
+//!                   name "owner/repo" or "owner/repo/path", name, owner and repo lower-cased; sha: ref is a full commit id;
+//!                   version: [4, 1] of the ref "v4.1", or of the comment "# v4.1" behind a commit id; null where none says
 //! with              as written
 //! run               text or null     as written
 //! commands          [command]
@@ -201,7 +202,7 @@ pub fn normalise(
     format: Format,
     options: &Options,
 ) -> Unit {
-    let mut notices = Notices::default();
+    let mut notices = Notices::of(Arc::clone(&artifact));
     let root = document
         .root()
         .map(|root| tree::convert(root, &mut notices));

@@ -366,6 +366,24 @@ fn uses_is_taken_apart() {
     assert_eq!(used("./.github/actions/x")["kind"], json!("local"));
     assert_eq!(used("docker://alpine:3")["image"], json!("alpine:3"));
     assert_eq!(used("actions/checkout")["ref"], Json::Null);
+    assert_eq!(used("a/b@v4.2")["version"], json!([4, 2]));
+    assert_eq!(used("a/b@main")["version"], Json::Null);
+}
+
+#[test]
+fn the_comment_behind_a_commit_id_says_its_version() {
+    let version = |comment: &str| {
+        let uses = format!("a/b@0123456789abcdef0123456789abcdef01234567{comment}");
+        let text = format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: {uses}\n      - uses: c/d@v9\n"
+        );
+        facts(&unit(&text), "jobs.a")["steps"][0]["uses"]["version"].clone()
+    };
+    assert_eq!(version(" # v4.2.1"), json!([4, 2, 1]));
+    assert_eq!(version(" # tag=v3"), json!([3]));
+    assert_eq!(version(" # pin@4.0 of March"), json!([4, 0]));
+    assert_eq!(version(" # the release of March"), Json::Null);
+    assert_eq!(version(""), Json::Null);
 }
 
 #[test]

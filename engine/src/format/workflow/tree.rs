@@ -1,8 +1,9 @@
 //! A document as the node tree of a resource, by the YAML 1.2 core schema.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::artifact::Span;
+use crate::artifact::{Artifact, Span};
 use crate::document::scalar::{Dialect, Scalar, resolve};
 use crate::document::{Kind, NodeRef, Style};
 use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, UnknownKind, Value};
@@ -13,14 +14,30 @@ const MAX_NODES: usize = 200_000;
 /// How deep a document may nest.
 const MAX_DEPTH: usize = 100;
 
-/// Collects what is wrong with a file, each thing once.
+/// Collects what is wrong with a file, each thing once, and knows the comments of its source.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
+    source: Option<Arc<Artifact>>,
     found: Vec<Notice>,
     seen: BTreeSet<(Option<Span>, String)>,
 }
 
 impl Notices {
+    pub(super) fn of(source: Arc<Artifact>) -> Self {
+        Self {
+            source: Some(source),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the comment behind a node on its last line.
+    pub(super) fn comment_behind(&self, span: Option<Span>) -> Option<&str> {
+        let end = usize::try_from(span?.end).ok()?;
+        let rest = self.source.as_deref()?.text().get(end..)?;
+        let (_, comment) = rest.lines().next()?.split_once(" #")?;
+        Some(comment.trim())
+    }
+
     /// Records that part of the file has no valid form and cannot be judged.
     pub(super) fn error(&mut self, message: String, span: Option<Span>) {
         self.add(NoticeKind::InvalidInput, message, span);

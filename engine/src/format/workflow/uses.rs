@@ -27,7 +27,26 @@ pub(super) fn fact(raw: &str, span: Option<Span>, notices: &mut Notices) -> Node
         };
         return shape(raw, "docker", &parts);
     }
-    shape(raw, "remote", &remote(raw))
+    let mut parts = remote(raw);
+    parts.version = version(parts.reference.as_deref(), notices.comment_behind(span));
+    shape(raw, "remote", &parts)
+}
+
+/// The version that a tag says, or the comment behind a commit id.
+fn version(reference: Option<&str>, comment: Option<&str>) -> Option<Vec<usize>> {
+    let reference = reference?;
+    if !is_sha(reference) {
+        return numbers(reference);
+    }
+    comment?
+        .split(|sign: char| sign.is_whitespace() || matches!(sign, '@' | '=' | ':'))
+        .find_map(numbers)
+}
+
+/// `v4.1.0`, `4.1`
+fn numbers(text: &str) -> Option<Vec<usize>> {
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    text.split('.').map(|part| part.parse().ok()).collect()
 }
 
 #[derive(Default)]
@@ -37,6 +56,7 @@ struct Parts {
     path: Option<String>,
     reference: Option<String>,
     image: Option<String>,
+    version: Option<Vec<usize>>,
 }
 
 /// `owner/repo/path@ref`
@@ -55,6 +75,7 @@ fn remote(raw: &str) -> Parts {
             .map(|path| path.trim_end_matches('/').to_owned()),
         reference,
         image: None,
+        version: None,
     }
 }
 
@@ -77,7 +98,12 @@ fn shape(raw: &str, kind: &str, parts: &Parts) -> Node {
         ("ref", fact::optional(parts.reference.as_deref())),
         ("image", fact::optional(parts.image.as_deref())),
         ("sha", fact::flag(sha)),
+        ("version", parts.version.as_deref().map_or_else(fact::null, numbered)),
     ])
+}
+
+fn numbered(parts: &[usize]) -> Node {
+    fact::list(parts.iter().map(|part| fact::number(*part)))
 }
 
 /// A full commit id: SHA-1 or SHA-256.
