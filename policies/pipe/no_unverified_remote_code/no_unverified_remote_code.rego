@@ -368,7 +368,10 @@ deny contains violation if {
 	}
 }
 
-_security_tools := `(?i)trivy|grype|syft|snyk|cosign|semgrep|checkov|tfsec|gitleaks|osv-scanner|terrascan|kics|scorecard`
+_security_tools := concat("|", [
+	`(?i)trivy|grype|syft|snyk|cosign|semgrep|checkov|tfsec`,
+	`gitleaks|osv-scanner|terrascan|kics|scorecard`,
+])
 
 deny contains violation if {
 	_params.judge_versions

@@ -222,8 +222,9 @@ _off(entry, written) if {
 
 _by_default(entry, _, _) := [] if not entry["default"]
 
-_by_default(entry, step, job) := [_found(step, ["uses"], certain) | some certain in _default_state(entry, step, job)] if {
+_by_default(entry, step, job) := found if {
 	entry["default"]
+	found := [_found(step, ["uses"], certain) | some certain in _default_state(entry, step, job)]
 }
 
 _default_state(entry, _, job) := [] if {

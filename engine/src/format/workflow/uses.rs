@@ -98,7 +98,10 @@ fn shape(raw: &str, kind: &str, parts: &Parts) -> Node {
         ("ref", fact::optional(parts.reference.as_deref())),
         ("image", fact::optional(parts.image.as_deref())),
         ("sha", fact::flag(sha)),
-        ("version", parts.version.as_deref().map_or_else(fact::null, numbered)),
+        (
+            "version",
+            parts.version.as_deref().map_or_else(fact::null, numbered),
+        ),
     ])
 }
 
