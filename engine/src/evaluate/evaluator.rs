@@ -7,6 +7,7 @@ use std::time::Duration;
 use regorus::Value as Rego;
 
 use super::diagnostic::{Diagnostic, PolicyPlace};
+use super::incomplete::Incomplete;
 use super::judge::{Sensitive, judge};
 use super::loader::{Loaded, Loader};
 use super::stage::{Ready, Stage};
@@ -250,6 +251,7 @@ impl Evaluator {
         let mut stage = Stage::new(&self.set, unit, loaded, &ready, self.limits);
         stage.compute_views(&ready);
         let sensitive = sensitive(unit);
+        let incomplete = Incomplete::of(unit);
         let mut rulings = Vec::new();
         for ready in &ready {
             let plan = ready.plan;
@@ -264,7 +266,10 @@ impl Evaluator {
             let wrong = std::mem::take(&mut results.wrong);
             evaluation.failures.extend(shape_failure(&plan.id, &wrong));
             let metadata = &*plan.chosen.policy.metadata;
-            let judged = judge(metadata, results, &sensitive);
+            let mut judged = judge(metadata, results, &sensitive);
+            if let Some(incomplete) = &incomplete {
+                incomplete.open(metadata, &mut judged);
+            }
             if judged.is_empty() && wrong.is_empty() {
                 evaluation.not_applicable.push(Arc::clone(&plan.id));
             }
@@ -349,7 +354,7 @@ fn shape_failure(rule: &Arc<str>, wrong: &[String]) -> Option<Failure> {
 }
 
 /// Collects the `sensitive` facts: paths of values that must not be shown.
-fn sensitive(unit: &Unit) -> Sensitive {
+fn sensitive(unit: &Unit) -> Sensitive<'_> {
     let mut paths = BTreeMap::new();
     for resource in &unit.resources {
         let Some((_, fact)) = resource.facts.iter().find(|(name, _)| *name == "sensitive") else {
@@ -361,7 +366,10 @@ fn sensitive(unit: &Unit) -> Sensitive {
         let found = items.iter().filter_map(path_of).collect();
         paths.insert(Arc::clone(&resource.address), found);
     }
-    paths
+    Sensitive {
+        paths,
+        secrets: &unit.secrets,
+    }
 }
 
 fn path_of(node: &Node) -> Option<Path> {

@@ -9,7 +9,7 @@ use super::results::{Record, Results, Violation};
 use super::verdict::{Examined, Outcome, State, Verdict};
 use super::{shown, witness};
 use crate::policy::Metadata;
-use crate::resource::Path;
+use crate::resource::{MASK, Path, Secrets};
 
 /// The most witnesses that one message names.
 const MOST_WITNESSES: usize = 3;
@@ -21,11 +21,16 @@ pub(super) struct Judged {
     pub(super) origin: Option<Rego>,
 }
 
-/// The paths of a unit that hold sensitive values, by resource.
-pub(super) type Sensitive = BTreeMap<Arc<str>, Vec<Path>>;
+/// What no verdict may show.
+pub(super) struct Sensitive<'u> {
+    /// The paths that hold sensitive values, by resource.
+    pub(super) paths: BTreeMap<Arc<str>, Vec<Path>>,
+    /// The values.
+    pub(super) secrets: &'u Secrets,
+}
 
 /// Settles what a policy's results mean, per subject in address order.
-pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive) -> Vec<Judged> {
+pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive<'_>) -> Vec<Judged> {
     let mut deny = by_address(results.deny);
     let mut undecided = by_address(results.undecided);
     let mut examined: BTreeMap<Arc<str>, Vec<Record>> = BTreeMap::new();
@@ -43,7 +48,7 @@ pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive
         let records = examined.remove(&address).unwrap_or_default();
         let subject = Subject {
             metadata,
-            evidence: evidence(&records, sensitive.get(&address)),
+            evidence: evidence(&records, &address, sensitive),
             proven: results.proven.contains(&address),
             records,
             address,
@@ -71,9 +76,10 @@ fn by_address(violations: Vec<Violation>) -> BTreeMap<Arc<str>, Vec<Violation>> 
     groups
 }
 
-fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> {
+fn evidence(records: &[Record], address: &str, sensitive: &Sensitive<'_>) -> Vec<Examined> {
+    let sensitive_paths = sensitive.paths.get(address);
     let hidden = |path: &Path| {
-        sensitive.is_some_and(|paths| {
+        sensitive_paths.is_some_and(|paths| {
             paths
                 .iter()
                 .any(|one| path.starts_with(one) || one.starts_with(path))
@@ -87,8 +93,8 @@ fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> 
             state: record.state,
             value: match record.state {
                 State::Absent => "null".to_owned(),
-                _ if hidden(&record.path) => shown::MASK.to_owned(),
-                _ => shown::value(&record.value),
+                _ if hidden(&record.path) => MASK.to_owned(),
+                _ => shown::value(&record.value, sensitive.secrets),
             },
         })
         .collect();

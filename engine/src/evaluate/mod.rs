@@ -6,6 +6,7 @@
 mod diagnostic;
 mod evaluator;
 mod guard;
+mod incomplete;
 mod judge;
 mod loader;
 mod program;

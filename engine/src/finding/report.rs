@@ -34,10 +34,11 @@ impl<'a> Placer<'a> {
 
     /// Returns the finding of a verdict.
     pub fn place(&self, verdict: Verdict) -> Finding {
+        let secrets = &self.unit.secrets;
         let place = self.find(&verdict.address, &verdict.path);
         let location = place.as_ref().map_or_else(
             || place::of_span(&self.unit.artifact, None),
-            Place::location,
+            |place| self.location(place),
         );
         let path = verdict.path.to_string();
         let identity = identity(
@@ -59,11 +60,11 @@ impl<'a> Placer<'a> {
             evidence: self.evidence_of(verdict.outcome, verdict.examined),
             rule: verdict.rule,
             address: verdict.address,
-            defect: verdict.defect,
+            defect: secrets.hide(verdict.defect),
             outcome: verdict.outcome,
             severity: verdict.severity,
             path,
-            message: verdict.message,
+            message: secrets.hide(verdict.message),
             identity,
             line_fingerprint,
         }
@@ -72,6 +73,16 @@ impl<'a> Placer<'a> {
     fn find(&self, address: &str, path: &Path) -> Option<Place> {
         let resource = self.resources.get(address)?;
         Some(Place::of(self.unit, resource, path))
+    }
+
+    /// Returns the place of something, its excerpt without what must not be shown.
+    fn location(&self, place: &Place) -> Location {
+        let mut location = place.location();
+        if let Some(excerpt) = &mut location.excerpt {
+            let text = std::mem::take(&mut excerpt.text);
+            excerpt.text = self.unit.secrets.hide_in_place(text);
+        }
+        location
     }
 
     fn type_of(&self, address: &str) -> Arc<str> {
@@ -99,9 +110,9 @@ impl<'a> Placer<'a> {
             .filter_map(|related| {
                 let place = self.find(&related.address, &related.path)?;
                 Some(Related {
-                    location: place.location(),
+                    location: self.location(&place),
                     address: Arc::clone(&related.address),
-                    message: related.message.clone(),
+                    message: self.unit.secrets.hide(related.message.clone()),
                 })
             })
             .collect()

@@ -4,6 +4,7 @@
 
 pub mod cloudformation;
 pub mod embedded;
+pub mod mistaken;
 pub mod sniff;
 pub mod sources;
 pub mod terraform;

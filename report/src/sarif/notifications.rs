@@ -87,6 +87,13 @@ const ENTRIES: [Entry; 12] = [
         "Run 'terraform plan -out=tfplan' and 'terraform show -json tfplan > tfplan.json', and scan the result.",
     ),
     (
+        NoticeKind::Drift.id(),
+        "Drift",
+        Level::Note,
+        "Resources were changed outside of Terraform since the last apply.",
+        "Apply the plan, or take the change into the configuration.",
+    ),
+    (
         DROPPED,
         "ResultsDropped",
         Level::Warning,

@@ -158,7 +158,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Edge, Format, Node, Path, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Node, Path, Resource, Secrets, Unit, Value};
 use environment::{Defaults, Variables};
 use expressions::Collector;
 use job::Shared;
@@ -201,6 +201,7 @@ pub fn normalise(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: notices.into_vec(),
+        secrets: Secrets::default(),
         sources: None,
     }
 }
