@@ -29,7 +29,7 @@ const UNASSESSED: &str = "NTF-103";
 const LEFT_OUT: &str = "NTF-104";
 
 /// Every notification, by id: the kinds of the engine's notices, then the report's own.
-const ENTRIES: [Entry; 12] = [
+const ENTRIES: [Entry; 13] = [
     (
         NoticeKind::UnreadableFile.id(),
         "UnreadableFile",

@@ -116,11 +116,6 @@ impl<'a> Plan<'a> {
         Ok(configuration)
     }
 
-    /// Tells whether the file is a state: what is there, without what changes.
-    pub(super) fn is_state(&self) -> bool {
-        self.member("values").is_some() && self.member("resource_changes").is_none()
-    }
-
     /// Lists the resources that are there after the plan, in the order of the plan, then data sources that were read
     /// before it. An address counts once.
     pub(super) fn changes(&self) -> Result<Vec<Change<'a>>, SyntaxError> {
