@@ -40,10 +40,14 @@ _levels_of(roles) := {level | some role in roles; level := levels(role)}
 # Resources that hold policies of a role: itself, those that refer to it, and what their attachments refer to.
 _holders(role) := {role} | _naming(role) | _attached(role)
 
-_naming(role) := {resource.address |
+_naming(role) := object.get(_policies_of, role, set())
+
+# What refers to each role, indexed: a plan has thousands of them.
+_policies_of[""] contains ""
+
+_policies_of[edge.address] contains resource.address if {
 	some resource in _policy_resources
 	some edge in object.get(resource, "references", [])
-	edge.address == role
 }
 
 _policy_types := [
@@ -64,12 +68,15 @@ _attachment_types := [
 	"aws_iam_role_policy_attachments_exclusive",
 ]
 
-_attachments(role) := [resource |
+_attachments(role) := [input.resources[address] | some address in sort(object.get(_attachments_of, role, set()))]
+
+_attachments_of[""] contains ""
+
+_attachments_of[edge.address] contains resource.address if {
 	some type in _attachment_types
 	some resource in object.get(input.by_type, type, [])
 	some edge in object.get(resource, "references", [])
-	edge.address == role
-]
+}
 
 _attaching := {"ManagedPolicyArns", "managed_policy_arns", "policy_arn", "policy_arns"}
 
@@ -82,11 +89,18 @@ _attached(role) := {edge.address |
 }
 
 # A document stands at its holder, or at the data source that the holder takes it from.
-_documents(role) := [document |
-	some document in policy_documents.rules
-	document.kind == "identity"
-	document.resource in _places(role)
+_documents(role) := [policy_documents.rules[index] |
+	some place in sort(_places(role))
+	some index in sort(object.get(_documents_at, place, set()))
 ]
+
+# The rows of the documents of identities, by where they stand.
+_documents_at[""] contains 0
+
+_documents_at[document.resource] contains index if {
+	some index, document in policy_documents.rules
+	document.kind == "identity"
+}
 
 _places(role) := holders | sources if {
 	holders := _holders(role)

@@ -166,22 +166,17 @@ _strings_at(resource, path) := [document.value |
 ]
 
 # What a data source is for follows from who uses it, directly or through another data source.
-_source_kinds(source) := {use.kind |
-	users := graph.reachable(_composed_into, {source.address})
-	some use in _source_uses
-	users[use.source]
-	use.kind != "none"
-} if {
-	_used_somewhere(source)
+_source_kinds(source) := kinds - {"none"} if {
+	kinds := _kinds(source)
+	count(kinds) > 0
 }
 
 # One that nothing of the unit uses is judged by itself: only policies of identities name no principal.
-_source_kinds(source) := {_own_kind(source)} if not _used_somewhere(source)
+_source_kinds(source) := {_own_kind(source)} if count(_kinds(source)) == 0
 
-_used_somewhere(source) if {
-	users := graph.reachable(_composed_into, {source.address})
-	some use in _source_uses
-	users[use.source]
+_kinds(source) := {kind |
+	some user in graph.reachable(_composed_into, {source.address})
+	some kind in object.get(_uses_of, user, set())
 }
 
 _own_kind(source) := "identity" if not _names_principals(source)
@@ -214,33 +209,36 @@ _assumes(source) if {
 	startswith(lower(action), "sts:")
 }
 
-_source_uses := array.concat(
-	[use |
-		some place in _places
-		some address in _sources_at(place)
-		use := {"source": address, "kind": _use_kind(place)}
-	],
-	[use |
-		some type in _not_granting
-		some resource in object.get(input.by_type, type, [])
-		some edge in object.get(resource, "references", [])
-		use := {"source": edge.address, "kind": "none"}
-	],
-)
+# What each data source is used for directly. Without entries the index would be undefined to one of the engines.
+_uses_of[""] contains "none"
+
+_uses_of[address] contains kind if {
+	some place in _places
+	some address in _sources_at(place)
+	kind := _use_kind(place)
+}
+
+_uses_of[edge.address] contains "none" if {
+	some type in _not_granting
+	some resource in object.get(input.by_type, type, [])
+	some edge in object.get(resource, "references", [])
+}
 
 _use_kind(place) := "none" if _boundaries[place.resource.address]
 
 _use_kind(place) := place.kind if not _boundaries[place.resource.address]
 
 # From each data source to those that take it in as a source or override document.
-_composed_into[address] := users if {
+_composed_into := {source.address: users |
 	some source in _sources
-	address := source.address
-	users := {user.address |
-		some user in _sources
-		some edge in object.get(user, "references", [])
-		edge.address == address
-	}
+	users := object.get(_users_of, source.address, set())
+}
+
+_users_of[""] contains ""
+
+_users_of[edge.address] contains user.address if {
+	some user in _sources
+	some edge in object.get(user, "references", [])
 }
 
 # The statements of a data source: its blocks, and the documents that it takes in as text. Those that it takes in
@@ -295,7 +293,7 @@ _replaced(source, statement) if {
 	statement.sid != ""
 	users := _composed_into[source.address]
 	count(users) > 0
-	not source.address in {use.source | some use in _source_uses}
+	count(object.get(_uses_of, source.address, set())) == 0
 	every user in users {
 		_replaces(input.resources[user], source.address, statement.sid)
 	}

@@ -7,6 +7,7 @@ use regorus::Value as Rego;
 
 use super::diagnostic::Diagnostic;
 use super::evaluation::{Evaluation, Failure, Limits};
+use super::incomplete::Incomplete;
 use super::judge::{Sensitive, judge};
 use super::loader::{Loaded, Loader};
 use super::results::{Known, Subject};
@@ -221,9 +222,13 @@ impl Evaluator {
             scan: false,
             resources: BTreeMap::from([("", addresses(unit))]),
         };
-        let mut sensitive = Sensitive::new();
+        let mut sensitive = Sensitive::default();
         add_sensitive(&"".into(), unit, &mut sensitive);
         judge_all(&ready, &mut stage, &known, &sensitive, evaluation);
+        if let Some(incomplete) = Incomplete::of(unit) {
+            let rules = ready.iter().map(|ready| ready.plan.metadata());
+            incomplete.open(rules, &mut evaluation.verdicts);
+        }
         if !kept_by.is_empty() {
             evaluation.part = Some(Part::take(&mut stage, &keeping, &mut evaluation.failures));
         }
@@ -235,7 +240,7 @@ pub(super) fn judge_all(
     ready: &[Ready<'_>],
     stage: &mut Stage<'_>,
     known: &Known<'_>,
-    sensitive: &Sensitive,
+    sensitive: &Sensitive<'_>,
     evaluation: &mut Evaluation,
 ) {
     let mut rulings = Vec::new();
@@ -347,8 +352,9 @@ pub(super) fn addresses(unit: &Unit) -> BTreeSet<&str> {
     resources.map(|resource| &*resource.address).collect()
 }
 
-/// Collects the `sensitive` facts of a unit: paths of values that must not be shown.
-pub(super) fn add_sensitive(key: &Arc<str>, unit: &Unit, paths: &mut Sensitive) {
+/// Collects what must not be shown of a unit: secrets, and paths of values by its `sensitive` facts.
+pub(super) fn add_sensitive<'u>(key: &Arc<str>, unit: &'u Unit, sensitive: &mut Sensitive<'u>) {
+    sensitive.secrets.insert(Arc::clone(key), &unit.secrets);
     for resource in &unit.resources {
         let Some((_, fact)) = resource.facts.iter().find(|(name, _)| *name == "sensitive") else {
             continue;
@@ -360,7 +366,8 @@ pub(super) fn add_sensitive(key: &Arc<str>, unit: &Unit, paths: &mut Sensitive) 
             unit: Arc::clone(key),
             address: Arc::clone(&resource.address),
         };
-        paths.insert(subject, items.iter().filter_map(path_of).collect());
+        let paths = items.iter().filter_map(path_of).collect();
+        sensitive.paths.insert(subject, paths);
     }
 }
 

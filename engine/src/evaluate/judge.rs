@@ -9,7 +9,7 @@ use super::results::{self, Record, Results, Violation};
 use super::verdict::{Examined, Outcome, State, Verdict};
 use super::{shown, witness};
 use crate::policy::Metadata;
-use crate::resource::Path;
+use crate::resource::{MASK, Path, Secrets};
 
 /// The most witnesses that one message names.
 const MOST_WITNESSES: usize = 3;
@@ -21,11 +21,21 @@ pub(super) struct Judged {
     pub(super) origin: Option<Rego>,
 }
 
-/// The paths of a unit that hold sensitive values, by resource.
-pub(super) type Sensitive = BTreeMap<results::Subject, Vec<Path>>;
+/// What no verdict may show.
+#[derive(Default)]
+pub(super) struct Sensitive<'u> {
+    /// The paths that hold sensitive values, by resource.
+    pub(super) paths: BTreeMap<results::Subject, Vec<Path>>,
+    /// The values, by unit.
+    pub(super) secrets: BTreeMap<Arc<str>, &'u Secrets>,
+}
 
 /// Settles what a policy's results mean, per subject in address order.
-pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive) -> Vec<Judged> {
+pub(super) fn judge(
+    metadata: &Metadata,
+    results: Results,
+    sensitive: &Sensitive<'_>,
+) -> Vec<Judged> {
     let mut deny = by_subject(results.deny);
     let mut undecided = by_subject(results.undecided);
     let mut examined: BTreeMap<results::Subject, Vec<Record>> = BTreeMap::new();
@@ -43,7 +53,7 @@ pub(super) fn judge(metadata: &Metadata, results: Results, sensitive: &Sensitive
         let records = examined.remove(&named).unwrap_or_default();
         let subject = Subject {
             metadata,
-            evidence: evidence(&records, sensitive.get(&named)),
+            evidence: evidence(&records, &named, sensitive),
             proven: results.proven.contains(&named),
             records,
             named,
@@ -71,14 +81,20 @@ fn by_subject(violations: Vec<Violation>) -> BTreeMap<results::Subject, Vec<Viol
     groups
 }
 
-fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> {
+fn evidence(
+    records: &[Record],
+    subject: &results::Subject,
+    sensitive: &Sensitive<'_>,
+) -> Vec<Examined> {
+    let sensitive_paths = sensitive.paths.get(subject);
     let hidden = |path: &Path| {
-        sensitive.is_some_and(|paths| {
+        sensitive_paths.is_some_and(|paths| {
             paths
                 .iter()
                 .any(|one| path.starts_with(one) || one.starts_with(path))
         })
     };
+    let none = Secrets::default();
     let mut evidence: Vec<Examined> = records
         .iter()
         .map(|record| Examined {
@@ -88,8 +104,11 @@ fn evidence(records: &[Record], sensitive: Option<&Vec<Path>>) -> Vec<Examined> 
             state: record.state,
             value: match record.state {
                 State::Absent => "null".to_owned(),
-                _ if hidden(&record.path) => shown::MASK.to_owned(),
-                _ => shown::value(&record.value),
+                _ if hidden(&record.path) => MASK.to_owned(),
+                _ => {
+                    let secrets = sensitive.secrets.get(&record.subject.unit);
+                    shown::value(&record.value, secrets.copied().unwrap_or(&none))
+                }
             },
         })
         .collect();

@@ -7,6 +7,7 @@ mod diagnostic;
 mod evaluation;
 mod evaluator;
 mod guard;
+mod incomplete;
 mod judge;
 mod loader;
 mod program;

@@ -4,16 +4,15 @@ use std::fmt::Write as _;
 
 use regorus::Value as Rego;
 
+use crate::resource::{MASK, Secrets};
+
 /// The most characters of a value that reports keep.
 const LONGEST: usize = 200;
 
-/// What stands for a value that must not be shown.
-pub(super) const MASK: &str = "(sensitive)";
-
 /// Returns a value as compact JSON of at most 200 characters; secrets in it are masked.
-pub(super) fn value(value: &Rego) -> String {
+pub(super) fn value(value: &Rego, secrets: &Secrets) -> String {
     let mut text = String::new();
-    write_value(&mut text, value);
+    write_value(&mut text, value, secrets);
     if text.chars().count() > LONGEST {
         let kept: String = text.chars().take(LONGEST - 1).collect();
         return format!("{kept}…");
@@ -26,7 +25,7 @@ fn full(text: &str) -> bool {
     text.len() > 4 * LONGEST
 }
 
-fn write_value(text: &mut String, value: &Rego) {
+fn write_value(text: &mut String, value: &Rego, secrets: &Secrets) {
     if full(text) {
         return;
     }
@@ -34,9 +33,11 @@ fn write_value(text: &mut String, value: &Rego) {
         Rego::Null | Rego::Undefined => text.push_str("null"),
         Rego::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
         Rego::Number(number) => text.push_str(&number.format_decimal()),
-        Rego::String(string) => write_string(text, string),
-        Rego::Array(items) => write_list(text, items.iter()),
-        Rego::Set(items) => write_list(text, items.iter_sorted()),
+        Rego::String(string) if secrets.is_empty() => write_string(text, string),
+        // Before anything is cut: the beginning of a secret is one, too.
+        Rego::String(string) => write_string(text, &secrets.hide(string.to_string())),
+        Rego::Array(items) => write_list(text, items.iter(), secrets),
+        Rego::Set(items) => write_list(text, items.iter_sorted(), secrets),
         Rego::Object(fields) => {
             if fields.contains_key(&Rego::from("$secret")) {
                 write_string(text, MASK);
@@ -50,16 +51,16 @@ fn write_value(text: &mut String, value: &Rego) {
                 if index > 0 {
                     text.push(',');
                 }
-                write_value(text, key);
+                write_value(text, key, secrets);
                 text.push(':');
-                write_value(text, value);
+                write_value(text, value, secrets);
             }
             text.push('}');
         }
     }
 }
 
-fn write_list<'v>(text: &mut String, items: impl Iterator<Item = &'v Rego>) {
+fn write_list<'v>(text: &mut String, items: impl Iterator<Item = &'v Rego>, secrets: &Secrets) {
     text.push('[');
     for (index, item) in items.enumerate() {
         if full(text) {
@@ -68,7 +69,7 @@ fn write_list<'v>(text: &mut String, items: impl Iterator<Item = &'v Rego>) {
         if index > 0 {
             text.push(',');
         }
-        write_value(text, item);
+        write_value(text, item, secrets);
     }
     text.push(']');
 }
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
 
     fn shown(json: &str) -> String {
-        value(&Rego::from_json_str(json).unwrap())
+        value(&Rego::from_json_str(json).unwrap(), &Secrets::default())
     }
 
     #[test]
@@ -124,5 +125,14 @@ mod tests {
         let text = shown(&format!("\"{}\"", "ä".repeat(5000)));
         assert_eq!(text.chars().count(), 200);
         assert!(text.ends_with("ä…"));
+    }
+
+    #[test]
+    fn a_secret_is_hidden_before_a_value_is_cut() {
+        let mut secrets = Secrets::default();
+        secrets.add(&"s".repeat(3000));
+        let long = Rego::from(format!("{}{}", "a".repeat(150), "s".repeat(3000)));
+        let shown = value(&long, &secrets);
+        assert_eq!(shown, format!("\"{}(sensitive)\"", "a".repeat(150)));
     }
 }

@@ -9,6 +9,7 @@ use super::diagnostic::Diagnostic;
 use super::evaluation::Limits;
 use super::program::Program;
 use crate::policy::{Module, PolicySet};
+use crate::resource::Secrets;
 
 /// What came of one test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +53,10 @@ fn run_module(set: &PolicySet, module: &Module, limits: Limits) -> Vec<TestResul
             let failure = match program.clone().evaluate(&rule) {
                 Ok(value) if holds(&value) => None,
                 Ok(Rego::Undefined) => Some("it is undefined".to_owned()),
-                Ok(value) => Some(format!("it is {}", super::shown::value(&value))),
+                Ok(value) => Some(format!(
+                    "it is {}",
+                    super::shown::value(&value, &Secrets::default())
+                )),
                 Err(diagnostic) => Some(said(&diagnostic)),
             };
             result(name, failure)

@@ -63,6 +63,7 @@ fn unit(resources: Vec<Resource>) -> Unit {
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: Vec::new(),
+        secrets: crate::resource::Secrets::default(),
         sources: None,
     }
 }

@@ -125,7 +125,7 @@ impl Evaluator {
                 .map(|kept| (&**kept.key, addresses(kept.unit)))
                 .collect(),
         };
-        let mut sensitive = Sensitive::new();
+        let mut sensitive = Sensitive::default();
         for kept in both() {
             add_sensitive(kept.key, kept.unit, &mut sensitive);
         }

@@ -45,10 +45,11 @@ impl<'a> Placer<'a> {
         verdict: Verdict,
         others: &dyn Fn(&str) -> Option<&'o Placer<'o>>,
     ) -> Finding {
+        let secrets = &self.unit.secrets;
         let place = self.find(&verdict.address, &verdict.path);
         let location = place.as_ref().map_or_else(
             || place::of_span(&self.unit.artifact, None),
-            Place::location,
+            |place| self.location(place),
         );
         let path = verdict.path.to_string();
         let message = self.sentence(&verdict, &location);
@@ -74,11 +75,11 @@ impl<'a> Placer<'a> {
             evidence: self.evidence_of(verdict.outcome, verdict.examined),
             rule: verdict.rule,
             address: verdict.address,
-            defect: verdict.defect,
+            defect: secrets.hide(verdict.defect),
             outcome: verdict.outcome,
             severity: verdict.severity,
             path,
-            message,
+            message: secrets.hide(message),
             identity,
             line_fingerprint,
         };
@@ -122,6 +123,16 @@ impl<'a> Placer<'a> {
         Some(Place::of(self.unit, resource, path))
     }
 
+    /// Returns the place of something, its excerpt without what must not be shown.
+    fn location(&self, place: &Place) -> Location {
+        let mut location = place.location();
+        if let Some(excerpt) = &mut location.excerpt {
+            let text = std::mem::take(&mut excerpt.text);
+            excerpt.text = self.unit.secrets.hide_in_place(text);
+        }
+        location
+    }
+
     fn type_of(&self, address: &str) -> Arc<str> {
         self.resources
             .get(address)
@@ -150,12 +161,12 @@ impl<'a> Placer<'a> {
         let mut all = related(&verdict.related, others);
         for origin in self.origins(verdict) {
             let is_new = |location: &Location| all.iter().all(|old| old.location != *location);
-            let location = Place::at(&origin.spot).location();
+            let location = self.location(&Place::at(&origin.spot));
             if is_new(&location) {
                 all.push(Related {
                     location,
                     address: origin.address,
-                    message: origin.message,
+                    message: self.unit.secrets.hide(origin.message),
                 });
             }
         }
@@ -222,9 +233,9 @@ fn related<'o>(
         let placer = others(&related.unit)?;
         let place = placer.find(&related.address, &related.path)?;
         Some(Related {
-            location: place.location(),
+            location: placer.location(&place),
             address: Arc::clone(&related.address),
-            message: related.message.clone(),
+            message: placer.unit.secrets.hide(related.message.clone()),
         })
     });
     found.collect()

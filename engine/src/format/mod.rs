@@ -4,6 +4,7 @@
 
 pub mod cloudformation;
 pub mod embedded;
+pub mod mistaken;
 pub mod settings;
 pub mod sniff;
 pub mod sources;

@@ -70,6 +70,8 @@ struct Head {
     format_version: bool,
     /// `planned_values` or `resource_changes`.
     changes: bool,
+    /// `terraform_version`, which `OpenTofu` writes too.
+    terraform: bool,
     on: bool,
     jobs: bool,
     runs: bool,
@@ -94,7 +96,7 @@ impl Head {
     }
 
     const fn is_plan(self) -> bool {
-        self.format_version && self.changes
+        self.format_version && (self.changes || self.terraform)
     }
 
     const fn is_decided(self) -> bool {
@@ -112,11 +114,12 @@ impl Head {
         }
     }
 
-    /// Takes a key at the top of what may be a plan.
+    /// Takes a key at the top of what may be a plan or a state.
     fn plan_key(&mut self, key: &str) {
         match key {
             "format_version" => self.format_version = true,
             "planned_values" | "resource_changes" => self.changes = true,
+            "terraform_version" => self.terraform = true,
             _ => {}
         }
     }
@@ -158,7 +161,8 @@ impl Head {
                 self.top_key(key);
                 self.plan_key(key);
             }
-            2 if path[1] == "plan" => self.plan_key(key),
+            2 if matches!(path[1], "plan" | "input") => self.plan_key(key),
+            3 if path[1] == "input" && path[2] == "plan" => self.plan_key(key),
             _ => {}
         }
     }

@@ -52,15 +52,24 @@ fn a_plan_is_known_by_its_version_and_its_changes() {
         r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"#,
         r#"{"resource_changes":[],"format_version":"1.2"}"#,
         r#"{"meta": {}, "plan": {"format_version": "1.2", "resource_changes": []}}"#,
+        r#"{"input": {"format_version": "1.2", "resource_changes": []}}"#,
+        r#"{"input": {"run": {}, "plan": {"format_version": "1.2", "planned_values": {}}}}"#,
+        // A state, and one of nothing.
+        r#"{"format_version":"1.0","terraform_version":"1.11.4","values":{}}"#,
+        r#"{"format_version":"1.0","terraform_version":"1.11.4"}"#,
     ];
     for text in plans {
         assert_eq!(sniff("p.json", text), Some(Format::TerraformPlan), "{text}");
     }
-    // The state of an applied configuration is no plan.
-    assert_eq!(
-        sniff("s.json", r#"{"format_version":"1.0","values":{}}"#),
-        None
-    );
+    // What other commands of Terraform print.
+    let others = [
+        r#"{"format_version":"1.0","provider_schemas":{}}"#,
+        r#"{"format_version":"1.0","valid":true,"error_count":0,"diagnostics":[]}"#,
+        r#"{"terraform_version":"1.11.4","platform":"linux_amd64"}"#,
+    ];
+    for text in others {
+        assert_eq!(sniff("p.json", text), None, "{text}");
+    }
     let elsewhere = r#"{"other": {"format_version": "1", "planned_values": {}}}"#;
     assert_eq!(sniff("p.json", elsewhere), None);
 }

@@ -5,11 +5,13 @@
 
 mod path;
 mod scenario;
+mod secrets;
 mod unit;
 mod value;
 
 pub use path::{Path, Segment};
 pub use scenario::{Assignment, Choice};
+pub use secrets::{MASK, Secrets};
 pub use unit::{
     Assumption, Call, Edge, Format, Locate, Notice, NoticeKind, NoticeLevel, Origin, Output,
     Resource, Spot, Unit,

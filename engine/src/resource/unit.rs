@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Choice, Node, Path, Target};
+use super::{Choice, Node, Path, Secrets, Target};
 use crate::artifact::{Artifact, Span};
 
 /// The input formats.
@@ -141,11 +141,13 @@ pub enum NoticeKind {
     IncompletePlan,
     /// Sources were found that need another step before they can be judged.
     NeedsPlan,
+    /// What a plan describes was changed outside of Terraform.
+    Drift,
 }
 
 impl NoticeKind {
     /// All kinds in id order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::UnreadableFile,
         Self::SyntaxError,
         Self::InvalidInput,
@@ -154,6 +156,7 @@ impl NoticeKind {
         Self::NotInScan,
         Self::IncompletePlan,
         Self::NeedsPlan,
+        Self::Drift,
     ];
 
     /// Returns the stable id of the kind.
@@ -167,6 +170,7 @@ impl NoticeKind {
             Self::NotInScan => "NTF-006",
             Self::IncompletePlan => "NTF-007",
             Self::NeedsPlan => "NTF-008",
+            Self::Drift => "NTF-009",
         }
     }
 }
@@ -273,6 +277,8 @@ pub struct Unit {
     pub choices: Vec<Choice>,
     /// What went wrong while reading it.
     pub notices: Vec<Notice>,
+    /// What no report may show.
+    pub secrets: Secrets,
     /// How paths become places, where the unit's own artifact is not the source.
     pub sources: Option<Box<dyn Locate>>,
 }

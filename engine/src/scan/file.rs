@@ -10,10 +10,11 @@ use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::whole::KeptUnit;
 use super::{ArtifactSummary, Disposition, ScanOptions};
-use crate::artifact::{self, Artifact, Candidate, Encoding, ReadError, decode, sha256_hex};
+use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
 use crate::evaluate::{Evaluation, Evaluator, Outcome};
 use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, placed_notice};
+use crate::format::mistaken::Mistaken;
 use crate::format::{Options, cloudformation, sniff, terraform, workflow};
 use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
 
@@ -57,12 +58,12 @@ impl FileResult {
         }
     }
 
-    fn unreadable(uri: &Arc<str>, length: u64, error: &ReadError) -> Self {
+    fn unreadable(uri: &Arc<str>, length: u64, reason: &str) -> Self {
         let nothing = Artifact::new(Arc::clone(uri), String::new(), Encoding::Utf8);
         let notice = Notice {
             kind: NoticeKind::UnreadableFile,
             level: NoticeLevel::Error,
-            message: format!("'{uri}' {error}."),
+            message: format!("'{uri}' {reason}."),
             span: None,
         };
         let mut result = Self::new(uri, length, Disposition::Unreadable);
@@ -79,7 +80,7 @@ impl Scanner<'_> {
         let uri: Arc<str> = candidate.uri.as_str().into();
         let bytes = match artifact::read(&candidate.path, self.options.max_file_size) {
             Ok(bytes) => bytes,
-            Err(error) => return FileResult::unreadable(&uri, 0, &error),
+            Err(error) => return FileResult::unreadable(&uri, 0, &error.to_string()),
         };
         let length = bytes.len() as u64;
         let sha256 = if self.options.evidence {
@@ -87,12 +88,14 @@ impl Scanner<'_> {
         } else {
             String::new()
         };
-        let mut result = match decode(bytes) {
-            Ok((text, encoding)) => {
+        let mistaken = Mistaken::binary(&bytes);
+        let mut result = match (mistaken, decode(bytes)) {
+            (Some(mistaken), _) => FileResult::unreadable(&uri, length, mistaken.remedy()),
+            (None, Ok((text, encoding))) => {
                 let artifact = Artifact::new(Arc::clone(&uri), text, encoding);
                 self.judge(artifact, Some(&candidate.path), candidate.named)
             }
-            Err(error) => FileResult::unreadable(&uri, length, &error),
+            (None, Err(error)) => FileResult::unreadable(&uri, length, &error.to_string()),
         };
         result.summary.length = length;
         result.summary.sha256 = sha256;
@@ -340,13 +343,13 @@ fn not_ours(artifact: &Arc<Artifact>, named: bool) -> FileResult {
     let length = artifact.text().len() as u64;
     let mut result = FileResult::new(artifact.uri(), length, Disposition::NotOurs);
     if named {
+        let mistaken = Mistaken::text(artifact.text()).map(Mistaken::remedy);
+        let what =
+            mistaken.unwrap_or("is no CloudFormation template, Terraform plan, workflow or action");
         let notice = Notice {
             kind: NoticeKind::InvalidInput,
             level: NoticeLevel::Warning,
-            message: format!(
-                "'{}' is no CloudFormation template, Terraform plan, workflow or action.",
-                artifact.uri()
-            ),
+            message: format!("'{}' {what}.", artifact.uri()),
             span: None,
         };
         result.notices.push(placed_notice(artifact, notice));

@@ -99,13 +99,17 @@ _verdict(document, statement) := github_subjects.verdict(
 # What the role may do; for a data source, what the roles that use it may.
 _levels(document) := role_grants.levels(document.resource) if document.type != "data.aws_iam_policy_document"
 
-_levels(document) := role_grants.combined([role.address |
+_levels(document) := role_grants.combined(sort(object.get(_trusting, document.resource, set()))) if {
+	document.type == "data.aws_iam_policy_document"
+}
+
+# The roles that use each document as their trust policy.
+_trusting[""] contains ""
+
+_trusting[edge.address] contains role.address if {
 	some role in object.get(input.by_type, "aws_iam_role", [])
 	some edge in object.get(role, "references", [])
 	edge.path == ["assume_role_policy"]
-	edge.address == document.resource
-]) if {
-	document.type == "data.aws_iam_policy_document"
 }
 
 deny contains violation if {

@@ -115,7 +115,20 @@ _scope(resource) := sprintf("%s %s", [object.get(resource, "provider", ""), regi
 
 _scope(resource) := object.get(resource, "provider", "") if not is_string(object.get(resource.node, "region", ""))
 
-_floors := {_scope(switch): _default_level(switch) | some switch in graph.of_types([_switch])}
+# Instances of a module may share a provider and make one switch each: what is certain of all of them holds.
+_floors := {scope: floor |
+	some scope in {scope | some switch in _switches; scope := _scope(switch)}
+	floor := _span([level |
+		some switch in _switches
+		_scope(switch) == scope
+		level := _default_level(switch)
+	])
+}
+
+_switches := graph.of_types([_switch])
+
+# From the lowest to the highest of several levels.
+_span(levels) := [min([level[0] | some level in levels]), max([level[1] | some level in levels])]
 
 _default_level(switch) := [0, 0] if value.falsy(value.get(switch, ["enabled"]).value)
 
@@ -129,11 +142,19 @@ _default_level(switch) := [0, _default_key(_scope(switch))[1]] if value.is_unkno
 
 _default_key(scope) := object.get(_default_keys, scope, [2, 2])
 
-_default_keys := {_scope(default_key): keys.level(arn) |
-	some default_key in graph.of_types(["aws_ebs_default_kms_key"])
-	arn := object.get(default_key.node, "key_arn", null)
-	arn != null
+_default_keys := {scope: level |
+	some scope in {scope | some default_key in _written_keys; scope := _scope(default_key)}
+	level := _span([bounds |
+		some default_key in _written_keys
+		_scope(default_key) == scope
+		bounds := keys.level(default_key.node.key_arn)
+	])
 }
+
+_written_keys := [default_key |
+	some default_key in graph.of_types(["aws_ebs_default_kms_key"])
+	object.get(default_key.node, "key_arn", null) != null
+]
 
 # Machines whose devices come from the image.
 _machines := {

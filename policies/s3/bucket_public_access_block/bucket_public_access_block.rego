@@ -214,9 +214,17 @@ _some_unknown(records) if {
 	value.is_unknown(record)
 }
 
-_account_records := {_account_key(block): records |
-	some block in graph.of_types(["aws_s3_account_public_access_block"])
-	records := [record | some flag in _plan_flags; record := value.get(block, [flag])]
+_account_blocks_of_plan := graph.of_types(["aws_s3_account_public_access_block"])
+
+# Instances of a module may share a provider and make one block each, of different accounts: all of them count.
+_account_records := {key: records |
+	some key in {_account_key(block) | some block in _account_blocks_of_plan}
+	records := [record |
+		some block in _account_blocks_of_plan
+		_account_key(block) == key
+		some flag in _plan_flags
+		record := value.get(block, [flag])
+	]
 }
 
 _account_key(resource) := object.get(resource, "provider", "")

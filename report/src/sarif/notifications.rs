@@ -29,7 +29,7 @@ const UNASSESSED: &str = "NTF-103";
 const LEFT_OUT: &str = "NTF-104";
 
 /// Every notification, by id: the kinds of the engine's notices, then the report's own.
-const ENTRIES: [Entry; 12] = [
+const ENTRIES: [Entry; 13] = [
     (
         NoticeKind::UnreadableFile.id(),
         "UnreadableFile",
@@ -85,6 +85,13 @@ const ENTRIES: [Entry; 12] = [
         Level::Note,
         "Sources were found that need another step before they can be judged.",
         "Run 'terraform plan -out=tfplan' and 'terraform show -json tfplan > tfplan.json', and scan the result.",
+    ),
+    (
+        NoticeKind::Drift.id(),
+        "Drift",
+        Level::Note,
+        "Resources were changed outside of Terraform since the last apply.",
+        "Apply the plan, or take the change into the configuration.",
     ),
     (
         DROPPED,

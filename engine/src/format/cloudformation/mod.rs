@@ -56,7 +56,7 @@ use super::Options;
 use crate::artifact::Artifact;
 use crate::document::Document;
 use crate::format::sources::{NoSources, SourceAccess};
-use crate::resource::{Format, Unit};
+use crate::resource::{Format, Secrets, Unit};
 use budget::Budget;
 use expand::Inputs;
 use notices::Notices;
@@ -118,6 +118,7 @@ pub fn normalise_beside(
         assumptions,
         choices,
         notices,
+        secrets: Secrets::default(),
         sources: None,
     }
 }

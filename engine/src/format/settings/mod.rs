@@ -58,6 +58,7 @@ pub fn read(artifact: Arc<Artifact>) -> Result<Unit, Vec<SyntaxError>> {
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: Vec::new(),
+        secrets: crate::resource::Secrets::default(),
         sources: None,
     })
 }

@@ -19,6 +19,8 @@ pub(super) struct Configuration {
     modules: BTreeMap<String, Module>,
     /// The provider configurations by key: name and version constraint.
     pub(super) providers: BTreeMap<String, (String, Option<String>)>,
+    /// The variables of the root module that must not be shown.
+    pub(super) sensitive_variables: Vec<String>,
 }
 
 /// One module, written once however many instances it has.
@@ -95,6 +97,14 @@ impl Configuration {
         let mut configuration = Self::default();
         if let Some(root) = json.get("root_module") {
             configuration.read_module(root, String::new());
+            let variables = root.get("variables").map_or(&[][..], Json::members);
+            let sensitive =
+                |variable: &Json<'_>| variable.get("sensitive").is_some_and(Json::is_true);
+            configuration.sensitive_variables = variables
+                .iter()
+                .filter(|(_, variable)| sensitive(variable))
+                .map(|(name, _)| name.to_string())
+                .collect();
         }
         let providers = json.get("provider_config").map_or(&[][..], Json::members);
         for (key, provider) in providers {

@@ -7,6 +7,7 @@ use super::configuration::{Configuration, Declared};
 use super::literals;
 use super::plan::{Change, Plan};
 use super::sources::Sources;
+use crate::document::SyntaxError;
 use crate::document::hcl;
 use crate::document::raw::Json;
 use crate::format::embedded;
@@ -113,7 +114,7 @@ pub(super) fn of_unit(
     plan: &Plan<'_>,
     configuration: Option<&Configuration>,
     sources: &Sources,
-) -> (Facts, Vec<Notice>) {
+) -> Result<(Facts, Vec<Notice>), SyntaxError> {
     let errored = plan.scalar("errored").as_deref() == Some("true");
     let incomplete = plan.scalar("complete").as_deref() == Some("false");
     let complete = !errored && !incomplete;
@@ -131,14 +132,45 @@ pub(super) fn of_unit(
         } else {
             "Terraform calls this plan incomplete"
         };
-        notices.push(Notice {
-            kind: NoticeKind::IncompletePlan,
-            level: NoticeLevel::Warning,
-            message: format!("{reason}: what it leaves out is not judged."),
-            span: None,
-        });
+        let message = format!("{reason}: what it leaves out is not judged, and counts as unknown.");
+        notices.push(notice(
+            NoticeKind::IncompletePlan,
+            NoticeLevel::Warning,
+            message,
+        ));
     }
-    (facts, notices)
+    notices.extend(drift(&plan.drifted()?));
+    Ok((facts, notices))
+}
+
+/// Says what changed outside of Terraform: the plan is judged as it will be applied.
+fn drift(drifted: &[String]) -> Option<Notice> {
+    /// So many addresses are named.
+    const SHOWN: usize = 3;
+    let names: Vec<String> = drifted
+        .iter()
+        .take(SHOWN)
+        .map(|address| format!("'{address}'"))
+        .collect();
+    let more = match drifted.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let message = format!(
+        "{}{more} changed outside of Terraform since the last apply: this drift is not judged, what the plan makes of \
+         it is.",
+        names.join(", ")
+    );
+    (!names.is_empty()).then(|| notice(NoticeKind::Drift, NoticeLevel::Note, message))
+}
+
+const fn notice(kind: NoticeKind, level: NoticeLevel, message: String) -> Notice {
+    Notice {
+        kind,
+        level,
+        message,
+        span: None,
+    }
 }
 
 /// Returns the major version of each provider: as locked, else where the constraint allows only one.

@@ -3,7 +3,8 @@
 //! A plan is read in two stages. First its top level is split into slices; then one resource change after another
 //! is parsed, and only those of types that policies read are converted.
 //!
-//! * `address` takes addresses apart, `configuration` holds what the author wrote.
+//! * `plan` splits the file, `state` the modules of a state. `address` takes addresses apart, `configuration` holds
+//!   what the author wrote.
 //! * `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
 //!   tells which block made which element.
 //! * `references` follows references through modules, `known` joins by ids that are known.
@@ -29,7 +30,9 @@ mod parts;
 mod pending;
 mod plan;
 mod references;
+mod sensitive;
 mod sources;
+mod state;
 mod values;
 
 use std::collections::BTreeMap;
@@ -40,7 +43,7 @@ pub use super::sources::{DiskSources, MemorySources, NoSources, SourceAccess};
 use crate::artifact::Artifact;
 use crate::document::SyntaxError;
 use crate::document::raw::{self, Json};
-use crate::resource::{Edge, Format, Node, Output, Path, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Node, Output, Path, Resource, Secrets, Unit, Value};
 use address::Address;
 use configuration::{Configuration, Declared};
 use known::Known;
@@ -79,6 +82,7 @@ pub fn read(
             .map(|(address, change)| (address, &change.address)),
     );
     let reader = Reader {
+        plan: &plan,
         configuration: configuration.as_ref(),
         graph: &graph,
     };
@@ -99,7 +103,8 @@ pub fn read(
     known::pass_on(&mut resources);
     let outputs = reader.outputs();
     let variables = variables(&plan);
-    let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources);
+    let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
+    let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
     Ok(Unit {
         format: Format::TerraformPlan,
         artifact,
@@ -109,8 +114,25 @@ pub fn read(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices,
+        secrets,
         sources: Some(Box::new(Places { sources, variables })),
     })
+}
+
+/// Collects the values that must not be shown.
+fn secrets(
+    plan: &Plan<'_>,
+    configuration: Option<&Configuration>,
+    changes: &[Change<'_>],
+) -> Result<Secrets, SyntaxError> {
+    let mut secrets = Secrets::default();
+    if let Some(configuration) = configuration {
+        sensitive::of_variables(plan, configuration, &mut secrets)?;
+    }
+    for change in changes {
+        sensitive::of_change(plan, change, &mut secrets)?;
+    }
+    Ok(secrets)
 }
 
 /// Returns the values of the root module's variables. What cannot be read only costs places.
@@ -167,6 +189,7 @@ fn stub(change: &Change<'_>, type_name: Arc<str>) -> Resource {
 }
 
 struct Reader<'a> {
+    plan: &'a Plan<'a>,
     configuration: Option<&'a Configuration>,
     graph: &'a Graph<'a>,
 }
@@ -183,11 +206,13 @@ impl<'a> Reader<'a> {
     fn resource(
         &self,
         address: &Address,
-        change: &Change<'_>,
+        change: &Change<'a>,
         type_name: Arc<str>,
     ) -> Result<Resource, SyntaxError> {
         let declared = self.declared(address);
-        let values = change.values()?;
+        let after = self.plan.parse(change.after)?;
+        let unknown = self.plan.parse(change.unknown)?;
+        let sensitive = self.plan.parse(change.sensitive)?;
         let scope = Scope {
             module: address.module.clone(),
             key: address.key.clone(),
@@ -198,14 +223,14 @@ impl<'a> Reader<'a> {
             self.graph.targets(&declared.depends_on, &scope)
         });
         let builder = Builder::new(self.graph, scope);
-        let (node, mut references) = builder.build(&values.after, &values.unknown, declared);
+        let (node, mut references) = builder.build(&after, &unknown, declared);
         references.extend(dependencies.into_iter().map(|target| Edge {
             path: Path::default().child("depends_on"),
             target,
         }));
         references.sort();
         references.dedup();
-        let facts = facts::of_resource(address, change, declared, &values.sensitive, &node);
+        let facts = facts::of_resource(address, change, declared, &sensitive, &node);
         Ok(Resource {
             address: Arc::clone(&change.address),
             type_name,
@@ -239,9 +264,6 @@ impl<'a> Reader<'a> {
             .collect()
     }
 }
-
-/// A JSON object without members, for what a plan leaves out.
-const NOTHING: Json<'static> = Json::Object(Vec::new());
 
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,20 @@
 //! The plan file: its top level, and its resource changes one at a time.
 //!
-//! Facts of the shape: Terraform's "JSON Output Format", plan representation; format versions 0.1 to 1.2.
+//! Facts of the shape: Terraform's "JSON Output Format", plan and state representation; format versions 0.1 to 1.2.
+//! Everything stays a slice of the text until a resource is judged.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::NOTHING;
 use super::configuration::Configuration;
+use super::state;
 use crate::artifact::Span;
 use crate::document::SyntaxError;
 use crate::document::raw::{self, Json, Member};
+
+/// How deep tools wrap a plan: `{"input": {"plan": …}}`.
+const WRAPPERS: usize = 2;
 
 /// A plan, split into slices.
 #[derive(Debug)]
@@ -30,35 +34,24 @@ pub(super) struct Change<'a> {
     pub(super) mode: Cow<'a, str>,
     /// Whether the plan deletes what was there before.
     pub(super) is_replaced: bool,
-    body: Body<'a>,
-}
-
-#[derive(Debug)]
-enum Body<'a> {
-    /// A change of the plan: a slice of `change`.
-    Planned(&'a str, &'a str),
-    /// Values of a state.
-    Known(Json<'a>, Json<'a>),
-}
-
-/// The values of a resource after the change.
-#[derive(Debug)]
-pub(super) struct Values<'a> {
-    /// What is known.
-    pub(super) after: Json<'a>,
-    /// Where a value is known after apply only.
-    pub(super) unknown: Json<'a>,
-    /// Where a value must not be shown.
-    pub(super) sensitive: Json<'a>,
+    /// What is known of it after the change, as written.
+    pub(super) after: &'a str,
+    /// Where a value is known after apply only, as written.
+    pub(super) unknown: &'a str,
+    /// Where a value must not be shown, as written.
+    pub(super) sensitive: &'a str,
 }
 
 impl<'a> Plan<'a> {
-    /// Splits the text of a plan, or of an object whose `plan` member is one.
+    /// Splits the text of a plan or a state, or of an object that a tool wrapped around one: Terraform Cloud and
+    /// conftest put it under `plan`, OPA under `input`.
     pub(super) fn split(text: &'a str) -> Result<Self, SyntaxError> {
-        let mut members = raw::members(text)?;
-        if find(&members, "format_version").is_none()
-            && let Some(inner) = find(&members, "plan")
-        {
+        let mut members = raw::members(text).map_err(of_several)?;
+        for _ in 0..WRAPPERS {
+            let wrapped = find(&members, "plan").or_else(|| find(&members, "input"));
+            let Some(inner) = wrapped.filter(|_| find(&members, "format_version").is_none()) else {
+                break;
+            };
             members = raw::members(inner).map_err(|error| shifted(error, text, inner))?;
         }
         let plan = Self { text, members };
@@ -76,13 +69,13 @@ impl<'a> Plan<'a> {
             Some("0" | "1") => Ok(()),
             Some(_) => Err(SyntaxError {
                 message: format!(
-                    "the plan has format version {}, and versions 0.1 to 1.x are read",
+                    "it has format version {}, and versions 0.1 to 1.x are read",
                     version.unwrap_or_default()
                 ),
                 span: start,
             }),
             None => Err(SyntaxError {
-                message: "is no plan: the member `format_version` is missing".to_owned(),
+                message: "it is no plan: the member `format_version` is missing".to_owned(),
                 span: Span::new(0, 0),
             }),
         }
@@ -108,64 +101,77 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn parse(&self, name: &str) -> Result<Option<Json<'a>>, SyntaxError> {
-        let Some(slice) = self.member(name) else {
-            return Ok(None);
-        };
-        raw::parse(slice)
-            .map(Some)
-            .map_err(|error| shifted(error, self.text, slice))
+    /// Parses a slice of the plan.
+    pub(super) fn parse(&self, slice: &'a str) -> Result<Json<'a>, SyntaxError> {
+        raw::parse(slice).map_err(|error| shifted(error, self.text, slice))
     }
 
     /// Reads the configuration, when the plan has one.
     pub(super) fn configuration(&self) -> Result<Option<Configuration>, SyntaxError> {
-        let json = self.parse("configuration")?;
-        Ok(json
-            .filter(|json| json.get("root_module").is_some())
-            .as_ref()
-            .map(Configuration::read))
+        let Some(slice) = self.member("configuration") else {
+            return Ok(None);
+        };
+        let json = self.parse(slice)?;
+        let configuration = json.get("root_module").map(|_| Configuration::read(&json));
+        Ok(configuration)
     }
 
     /// Lists the resources that are there after the plan, in the order of the plan, then data sources that were read
     /// before it. An address counts once.
     pub(super) fn changes(&self) -> Result<Vec<Change<'a>>, SyntaxError> {
         let mut changes = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         let mut add = |change: Change<'a>| {
             if seen.insert(Arc::clone(&change.address)) {
                 changes.push(change);
             }
         };
-        if let Some(slice) = self.member("resource_changes") {
-            let items = raw::items(slice).map_err(|error| shifted(error, self.text, slice))?;
-            for item in items {
-                let members =
-                    raw::members(item).map_err(|error| shifted(error, self.text, item))?;
-                if let Some(change) = planned(&members)? {
-                    add(change);
-                }
+        for item in self.items("resource_changes")? {
+            if let Some(change) = self.at(item, planned(item))? {
+                add(change);
             }
         }
-        for (name, data_only) in [
+        // The planned values repeat the changes; they count where a plan has none.
+        let has_changes = self.member("resource_changes").is_some();
+        let states = [
             ("planned_values", false),
             ("prior_state", true),
             ("values", false),
-        ] {
-            // The planned values repeat the changes; they count where a plan has none.
-            if name == "planned_values" && self.member("resource_changes").is_some() {
-                continue;
-            }
-            if let Some(state) = self.parse(name)? {
-                for change in of_state(state, data_only) {
-                    add(change);
-                }
+        ];
+        for (name, data_only) in states {
+            let is_repeated = name == "planned_values" && has_changes;
+            if let Some(state) = self.member(name).filter(|_| !is_repeated) {
+                self.at(state, state::resources(state, data_only, &mut add))?;
             }
         }
         Ok(changes)
     }
+
+    /// Lists the addresses of what somebody changed outside of Terraform since the last apply.
+    pub(super) fn drifted(&self) -> Result<Vec<String>, SyntaxError> {
+        let mut drifted = Vec::new();
+        for item in self.items("resource_drift")? {
+            let members = self.at(item, raw::members(item))?;
+            drifted.extend(text(&members, "address").map(Cow::into_owned));
+        }
+        Ok(drifted)
+    }
+
+    fn items(&self, name: &str) -> Result<Vec<&'a str>, SyntaxError> {
+        match self.member(name) {
+            None | Some("null") => Ok(Vec::new()),
+            Some(slice) => self.at(slice, raw::items(slice)),
+        }
+    }
+
+    /// Moves an error of a slice to where the slice lies in the plan.
+    fn at<T>(&self, slice: &str, read: Result<T, SyntaxError>) -> Result<T, SyntaxError> {
+        read.map_err(|error| shifted(error, self.text, slice))
+    }
 }
 
-fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
+/// Returns the last member of a name, as written.
+pub(super) fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members
         .iter()
         .rev()
@@ -173,8 +179,16 @@ fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
         .map(|(_, slice)| *slice)
 }
 
+/// Returns the text of a member.
+pub(super) fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
+    match raw::parse(find(members, name)?).ok()? {
+        Json::String(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// Moves an error of a slice to where the slice lies in the text.
-fn shifted(error: SyntaxError, text: &str, slice: &str) -> SyntaxError {
+pub(super) fn shifted(error: SyntaxError, text: &str, slice: &str) -> SyntaxError {
     let start = (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let start = u32::try_from(start).unwrap_or(u32::MAX);
     SyntaxError {
@@ -186,131 +200,56 @@ fn shifted(error: SyntaxError, text: &str, slice: &str) -> SyntaxError {
     }
 }
 
-fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
-    match raw::parse(find(members, name)?).ok()? {
-        Json::String(text) => Some(text),
-        _ => None,
-    }
+/// Explains the output of a run over several units, which is one plan after the other.
+fn of_several(error: SyntaxError) -> SyntaxError {
+    let message = if error.message == "trailing characters" {
+        "it holds more than one JSON document: write each plan to a file of its own".to_owned()
+    } else {
+        error.message
+    };
+    SyntaxError { message, ..error }
 }
 
 /// Reads the head of a resource change; `None` when nothing is there after it.
-fn planned<'a>(members: &[Member<'a>]) -> Result<Option<Change<'a>>, SyntaxError> {
-    let Some(address) = text(members, "address") else {
+fn planned(item: &str) -> Result<Option<Change<'_>>, SyntaxError> {
+    let members = raw::members(item)?;
+    let Some(address) = text(&members, "address") else {
         return Ok(None);
     };
-    let is_deposed = find(members, "deposed").is_some_and(|deposed| deposed != "null");
-    let Some(change) = find(members, "change") else {
+    let is_deposed = find(&members, "deposed").is_some_and(|deposed| deposed != "null");
+    let Some(change) = find(&members, "change").filter(|_| !is_deposed) else {
         return Ok(None);
     };
-    let parts = raw::members(change)?;
-    let after = find(&parts, "after").unwrap_or("null");
-    let actions = match find(&parts, "actions") {
-        Some(actions) => raw::parse(actions)?,
-        None => Json::Null,
-    };
-    let is_gone =
-        matches!(actions.items(), [Json::String(only)] if only == "delete" || only == "forget");
-    if is_deposed || is_gone || actions.items().is_empty() && after == "null" {
+    let parts = raw::members(change).map_err(|error| shifted(error, item, change))?;
+    let part = |name| find(&parts, name).unwrap_or("null");
+    let after = part("after");
+    if is_gone(part("actions"), after) {
         return Ok(None);
     }
     Ok(Some(Change {
         address: (&*address).into(),
-        provider: text(members, "provider_name").unwrap_or_default(),
-        mode: text(members, "mode").unwrap_or(Cow::Borrowed("managed")),
-        is_replaced: has_delete(&actions),
-        body: Body::Planned(change, after),
+        provider: text(&members, "provider_name").unwrap_or_default(),
+        mode: text(&members, "mode").unwrap_or(Cow::Borrowed("managed")),
+        is_replaced: has_delete(part("actions")),
+        after,
+        unknown: part("after_unknown"),
+        sensitive: part("after_sensitive"),
     }))
 }
 
+/// Tells whether nothing is there after a change: it deletes, or Terraform forgets the resource.
+fn is_gone(actions: &str, after: &str) -> bool {
+    let actions = raw::parse(actions).unwrap_or(Json::Null);
+    match actions.items() {
+        [] => after == "null",
+        [Json::String(only)] => only == "delete" || only == "forget",
+        _ => false,
+    }
+}
+
 /// Tells whether what was there before is deleted, whatever is made in its place.
-fn has_delete(actions: &Json<'_>) -> bool {
+fn has_delete(actions: &str) -> bool {
     let is_delete = |action: &Json<'_>| matches!(action, Json::String(name) if name == "delete");
+    let actions = raw::parse(actions).unwrap_or(Json::Null);
     actions.items().iter().any(is_delete)
-}
-
-impl<'a> Change<'a> {
-    /// Parses the values.
-    pub(super) fn values(&self) -> Result<Values<'a>, SyntaxError> {
-        match &self.body {
-            Body::Known(values, sensitive) => Ok(Values {
-                after: values.clone(),
-                unknown: NOTHING,
-                sensitive: sensitive.clone(),
-            }),
-            Body::Planned(change, after) => {
-                let parts = raw::members(change)?;
-                let part = |name| find(&parts, name).map_or(Ok(NOTHING), raw::parse);
-                Ok(Values {
-                    after: raw::parse(after)?,
-                    unknown: part("after_unknown")?,
-                    sensitive: part("after_sensitive")?,
-                })
-            }
-        }
-    }
-}
-
-/// Lists the resources of a state representation.
-fn of_state(state: Json<'_>, data_only: bool) -> Vec<Change<'_>> {
-    let mut found = Vec::new();
-    for (name, member) in into_members(state) {
-        match &*name {
-            "values" => found.extend(of_state(member, data_only)),
-            "root_module" => of_module(member, data_only, &mut found),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn of_module<'a>(module: Json<'a>, data_only: bool, found: &mut Vec<Change<'a>>) {
-    for (name, member) in into_members(module) {
-        let Json::Array(items) = member else {
-            continue;
-        };
-        match &*name {
-            "resources" => found.extend(
-                items
-                    .into_iter()
-                    .filter_map(of_resource)
-                    .filter(|change| !data_only || change.mode == "data"),
-            ),
-            "child_modules" => items
-                .into_iter()
-                .for_each(|child| of_module(child, data_only, found)),
-            _ => {}
-        }
-    }
-}
-
-fn of_resource(resource: Json<'_>) -> Option<Change<'_>> {
-    let address: Arc<str> = resource.text("address")?.into();
-    let mode = resource.text("mode").unwrap_or("managed").to_owned();
-    let provider = resource
-        .text("provider_name")
-        .unwrap_or_default()
-        .to_owned();
-    let mut values = NOTHING;
-    let mut sensitive = NOTHING;
-    for (name, member) in into_members(resource) {
-        match &*name {
-            "values" => values = member,
-            "sensitive_values" => sensitive = member,
-            _ => {}
-        }
-    }
-    Some(Change {
-        address,
-        provider: provider.into(),
-        mode: mode.into(),
-        is_replaced: false,
-        body: Body::Known(values, sensitive),
-    })
-}
-
-fn into_members(json: Json<'_>) -> Vec<(Cow<'_, str>, Json<'_>)> {
-    match json {
-        Json::Object(members) => members,
-        _ => Vec::new(),
-    }
 }

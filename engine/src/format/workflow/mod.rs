@@ -173,7 +173,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Unit, Value};
+use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Secrets, Unit, Value};
 use called::{CalledFiles, Caller, Depth, Inliner};
 use environment::{Defaults, Variables};
 use expressions::Collector;
@@ -235,6 +235,7 @@ pub fn normalise(
         assumptions: Vec::new(),
         choices: Vec::new(),
         notices: notices.into_vec(),
+        secrets: Secrets::default(),
         sources,
     }
 }
