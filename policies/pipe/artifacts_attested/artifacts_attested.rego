@@ -127,8 +127,10 @@ _gives(job, wanted) if {
 	_command_gives(command, wanted)
 }
 
+# Behind xargs too, which is how a list of tags is signed.
 _command_gives(command, "provenance") if {
-	command.program == "cosign"
+	command.program in {"cosign", "xargs"}
+	"cosign" in command.words
 	some verb in ["sign", "attest"]
 	verb in command.words
 }

@@ -48,3 +48,7 @@ test_a_script_may_attest if {
 }
 
 test_pull_requests_release_nothing if _denied([units.job("a", [_push], {})], "pull_request") == set()
+
+test_cosign_behind_xargs_signs if {
+	_denied(_with(units.run(1, ["xargs -I {} cosign sign --yes {}@sha256:0"])), "push") == {"sbom"}
+}
