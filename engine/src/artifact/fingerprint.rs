@@ -12,6 +12,8 @@ const FACTOR: u64 = 37;
 const LEAVING: u64 = power(FACTOR, WINDOW);
 const END_OF_TEXT: u16 = 0xFFFF;
 const BYTE_ORDER_MARK: u16 = 0xFEFF;
+const SPACE: u16 = b' ' as u16;
+const TAB: u16 = b'\t' as u16;
 const LINE_FEED: u16 = 0x0A;
 const CARRIAGE_RETURN: u16 = 0x0D;
 
@@ -35,20 +37,15 @@ pub(super) struct LineHashes {
 impl LineHashes {
     /// Hashes every line. `marked` tells that the file starts with a byte order mark, which is part of the hash.
     pub(super) fn new(text: &str, marked: bool) -> Self {
-        let mut roller = Roller::default();
-        if marked {
-            roller.character(BYTE_ORDER_MARK);
+        let units = Units::of(text, marked);
+        let mut seen: HashMap<u64, u32> = HashMap::with_capacity(units.starts.len());
+        let mut lines = Vec::with_capacity(units.starts.len());
+        for hash in units.hashes() {
+            let count = seen.entry(hash).or_default();
+            *count += 1;
+            lines.push((hash, *count));
         }
-        for unit in text.encode_utf16() {
-            roller.character(unit);
-        }
-        roller.character(END_OF_TEXT);
-        for _ in 0..WINDOW {
-            roller.push(0);
-        }
-        Self {
-            lines: roller.lines,
-        }
+        Self { lines }
     }
 
     /// Returns the fingerprint of a line (from 1), or of the first when there is no such line.
@@ -59,86 +56,60 @@ impl LineHashes {
     }
 }
 
-/// The rolling hash over the characters that are not blank.
-struct Roller {
-    window: [u16; WINDOW],
-    /// Whether a line starts at this slot of the window.
-    starts: [bool; WINDOW],
-    at: usize,
-    hash: u64,
-    at_line_start: bool,
-    after_return: bool,
-    seen: HashMap<u64, u32>,
-    lines: Vec<(u64, u32)>,
+/// The characters of a text that are hashed, and where its lines start among them.
+struct Units {
+    /// Without blanks, every line end one line feed, a window of zeros behind the end.
+    all: Vec<u16>,
+    starts: Vec<usize>,
 }
 
-impl Default for Roller {
-    fn default() -> Self {
-        Self {
-            window: [0; WINDOW],
-            starts: [false; WINDOW],
-            at: 0,
-            hash: 0,
-            at_line_start: true,
-            after_return: false,
-            seen: HashMap::new(),
-            lines: Vec::new(),
-        }
-    }
-}
-
-impl Roller {
-    /// Takes a character of the text: drops blanks, makes every line end a line feed.
-    fn character(&mut self, unit: u16) {
-        let second_half = self.after_return && unit == LINE_FEED;
-        self.after_return = unit == CARRIAGE_RETURN;
-        if second_half || unit == u16::from(b' ') || unit == u16::from(b'\t') {
-            return;
-        }
-        let unit = if unit == CARRIAGE_RETURN {
-            LINE_FEED
-        } else {
-            unit
-        };
-        self.finish_line();
-        if self.at_line_start
-            && let Some(start) = self.starts.get_mut(self.at)
+impl Units {
+    fn of(text: &str, marked: bool) -> Self {
+        let mut all = Vec::with_capacity(text.len() + WINDOW + 2);
+        let mut starts = Vec::new();
+        let mut at_line_start = true;
+        let mut after_return = false;
+        let mark = marked.then_some(BYTE_ORDER_MARK);
+        for unit in mark
+            .into_iter()
+            .chain(text.encode_utf16())
+            .chain([END_OF_TEXT])
         {
-            *start = true;
+            let second_half = after_return && unit == LINE_FEED;
+            after_return = unit == CARRIAGE_RETURN;
+            if second_half || unit == SPACE || unit == TAB {
+                continue;
+            }
+            if at_line_start {
+                starts.push(all.len());
+            }
+            at_line_start = unit == LINE_FEED || unit == CARRIAGE_RETURN;
+            all.push(if unit == CARRIAGE_RETURN {
+                LINE_FEED
+            } else {
+                unit
+            });
         }
-        self.at_line_start = unit == LINE_FEED;
-        self.update(unit);
+        all.resize(all.len() + WINDOW, 0);
+        Self { all, starts }
     }
 
-    /// Takes a character behind the end of the text.
-    fn push(&mut self, unit: u16) {
-        self.finish_line();
-        self.update(unit);
-    }
-
-    /// Records the hash of the line that started a whole window ago.
-    fn finish_line(&mut self) {
-        let Some(start) = self.starts.get_mut(self.at) else {
-            return;
-        };
-        if std::mem::take(start) {
-            let count = self.seen.entry(self.hash).or_default();
-            *count += 1;
-            self.lines.push((self.hash, *count));
-        }
-    }
-
-    fn update(&mut self, unit: u16) {
-        let Some(slot) = self.window.get_mut(self.at) else {
-            return;
-        };
-        let leaving = u64::from(std::mem::replace(slot, unit));
-        self.hash = self
-            .hash
-            .wrapping_mul(FACTOR)
-            .wrapping_add(u64::from(unit))
-            .wrapping_sub(LEAVING.wrapping_mul(leaving));
-        self.at = (self.at + 1) % WINDOW;
+    /// Returns the hash of the window that starts with each line, rolling from one character to the next.
+    fn hashes(&self) -> impl Iterator<Item = u64> {
+        let entering =
+            |hash: u64, unit: u16| hash.wrapping_mul(FACTOR).wrapping_add(u64::from(unit));
+        let (first, rest) = self.all.split_at(WINDOW.min(self.all.len()));
+        let mut hash = first.iter().fold(0, |hash, unit| entering(hash, *unit));
+        let mut steps = self.all.iter().zip(rest);
+        let mut at = 0;
+        self.starts.iter().map(move |start| {
+            for (leaving, unit) in steps.by_ref().take(start - at) {
+                let gone = LEAVING.wrapping_mul(u64::from(*leaving));
+                hash = entering(hash, *unit).wrapping_sub(gone);
+            }
+            at = *start;
+            hash
+        })
     }
 }
 
