@@ -118,7 +118,17 @@ _traffic(record) := _kept[settings.text(record, "") in {"all", "reject"}] if not
 _kept := {true: "pass", false: "fail"}
 
 # The logs of a resource, by whether they keep what is refused.
-_states_of(address) := {log.traffic | some log in _logs; address in log.of}
+_states_of(address) := {log.traffic | some log in _logs_of(address)}
+
+_logs_of(address) := [_logs[index] | some index in sort(object.get(_indices, address, set()))]
+
+# The logs of each resource. An index without entries would be undefined to one of the engines; no address is empty.
+_indices[""] contains 0
+
+_indices[address] contains index if {
+	some index, log in _logs
+	some address in log.of
+}
 
 _best(states) := "pass" if "pass" in states
 
@@ -129,11 +139,15 @@ _best(states) := "open" if {
 
 _best(states) := "fail" if count(states & {"pass", "open"}) == 0
 
-_subnets(vpc) := sort([subnet.address |
+_subnets(vpc) := sort(object.get(_subnets_of, vpc.address, set()))
+
+_subnets_of[""] contains ""
+
+_subnets_of[address] contains subnet.address if {
 	some type, path in _subnet_paths
 	some subnet in graph.of_types([type])
-	vpc.address in network_joins.join(subnet, path, _vpc_types).to
-])
+	some address in network_joins.join(subnet, path, _vpc_types).to
+}
 
 _without(vpc) := [subnet | some subnet in _subnets(vpc); _best(_states_of(subnet)) == "fail"]
 
@@ -166,15 +180,12 @@ _assessed := [row |
 		"defect": "flow-log",
 		"message": _message(vpc, _states_of(vpc.address)),
 		"related": [{"address": log.address, "path": [], "message": _role(log)} |
-			some log in _logs
-			_concerns(log, vpc)
+			some log in array.concat(_logs_of(vpc.address), _open_logs)
 		],
 	}
 ]
 
-_concerns(log, vpc) if vpc.address in log.of
-
-_concerns(log, _) if log.open
+_open_logs := [log | some log in _logs; log.open]
 
 _role(log) := "What this flow log is of is not known." if log.open
 
