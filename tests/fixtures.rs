@@ -155,7 +155,11 @@ fn complaints(fixture: &Fixture) -> Vec<String> {
 
 #[test]
 fn every_fixture_gives_what_it_says_where_it_says() {
-    let fixtures = fixtures();
+    let mut fixtures = fixtures();
+    // For whoever writes one policy: `ORDINANCE_FIXTURES_OF=KMS-004` runs its fixtures alone.
+    if let Ok(rules) = std::env::var("ORDINANCE_FIXTURES_OF") {
+        fixtures.retain(|fixture| rules.split(',').any(|rule| rule == fixture.rule));
+    }
     assert!(!fixtures.is_empty());
     let complaints: Vec<_> = fixtures.iter().flat_map(complaints).collect();
     assert!(
