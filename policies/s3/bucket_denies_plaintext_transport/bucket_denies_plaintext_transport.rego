@@ -385,9 +385,18 @@ _near(row, judgement) := near if {
 	near := _nearest(row, misses)
 }
 
-_nearest(row, []) := {"path": [], "text": text, "related": []} if {
-	text := sprintf("no statement of '%s' denies them by 'aws:SecureTransport'", [row.holders[0].address])
+_nearest(row, []) := {"path": [], "text": sprintf(text, [row.holders[0].address]), "related": []} if {
+	text := _none[_is_unread_in(row)]
 }
+
+_none := {
+	true: "the text of '%s', which may deny them, is not known",
+	false: "no statement of '%s' denies them by 'aws:SecureTransport'",
+}
+
+_is_unread_in(row) if _is_unread(row)
+
+_is_unread_in(row) := false if not _is_unread(row)
 
 _nearest(row, misses) := {
 	"path": _place(row, misses[0].judged),

@@ -246,3 +246,21 @@ test_the_message_says_what_falls_short if {
 	}
 	messages == {"Bucket 'B' answers requests without TLS: statement 'Tls' covers only the objects, not the bucket."}
 }
+
+test_one_name_of_the_same_parameters_is_one_bucket if {
+	name := {"$partial": [units.unknown("parameter", "App"), "-logs"]}
+	resource := [{"$partial": ["arn:aws:s3:::", name["$partial"][0], "-logs"]}, {"$partial": [
+		"arn:aws:s3:::",
+		name["$partial"][0],
+		"-logs/*",
+	]}]
+	result := _of(units.template({
+		"B": {"type": "AWS::S3::Bucket", "properties": {"BucketName": name}},
+		"P": {
+			"type": "AWS::S3::BucketPolicy",
+			"properties": {"Bucket": name, "PolicyDocument": {"Statement": _changed({"Resource": resource})}},
+		},
+	}))
+	result.subjects == {"P"}
+	units.outcome(result, "P") == "pass"
+}
