@@ -65,6 +65,7 @@
 package policies.cdn.s3_origin_private_through_oac
 
 import data.policies.lib.assessments
+import data.policies.lib.bucket_purposes
 import data.policies.lib.buckets
 import data.policies.lib.distributions
 import data.policies.lib.graph
@@ -190,7 +191,7 @@ _by_identity(_) := "fail" if not _accept_oai
 
 _identity_states := {"yes": "pass", "maybe": "open", "no": "fail"}
 
-_without_control(origin) := "is a bucket that is read through an origin access identity: use OAC, which replaces it" if {
+_without_control(origin) := "is a bucket that is read through an origin access identity: use OAC instead" if {
 	_given(origin.identity) == "yes"
 }
 
@@ -238,31 +239,11 @@ _worst(states) := "pass" if {
 	not "open" in states
 }
 
-# The buckets of the unit that are origins: by reference, or by the name in the host.
-_origin_buckets contains address if {
-	some origin in _judged
-	some address in graph.referenced(input.resources[origin.distribution], origin.domain.path)
-	graph.at(address).type in {"AWS::S3::Bucket", "aws_s3_bucket"}
-}
-
-_origin_buckets contains bucket.address if {
-	some bucket in graph.of_types(["AWS::S3::Bucket", "aws_s3_bucket"])
-	some path in [["Properties", "BucketName"], ["bucket"]]
-	object.get(bucket.node, path, null) in _hosted_names
-}
-
-_hosted_names contains name if {
-	some origin in _judged
-	origin.kind == "s3"
-	is_string(origin.domain.value)
-	name := split(origin.domain.value, ".s3")[0]
-}
-
 _policies := {policy.address |
-	some bucket in _origin_buckets
+	some bucket in bucket_purposes.origins
 	some type in ["AWS::S3::BucketPolicy", "aws_s3_bucket_policy"]
 	some policy in buckets.parts(bucket, type)
-} | _origin_buckets
+} | bucket_purposes.origins
 
 _unread := [document |
 	some address in _policies
