@@ -206,13 +206,11 @@ _astray(bucket) := [address |
 # What decides: a setting that is written, else where it would stand.
 _written(bucket) := [record | some record in _settings(bucket); not value.is_absent(record)]
 
-_path(bucket) := record.path if {
-	record := _written(bucket)[0]
-	record.resource == bucket.address
-}
-
-_path(bucket) := _absent_paths[bucket.type] if {
-	count([record | some record in _written(bucket); record.resource == bucket.address]) == 0
+_path(bucket) := paths[0] if {
+	paths := array.concat(
+		[record.path | some record in _written(bucket); record.resource == bucket.address],
+		[_absent_paths[bucket.type]],
+	)
 }
 
 _absent_paths := {"AWS::S3::Bucket": ["Properties", "VersioningConfiguration", "Status"], "aws_s3_bucket": []}
