@@ -74,6 +74,11 @@ _may_let_everybody(statement) if {
 	not principal.value["$unknown"].kind in {"pseudo-parameter", "computed"}
 }
 
+# Whether the conditions of a statement limit who calls, whoever the principal is: "limited", "undecided" or "open".
+conditions(statement, keys) := _named_limits[_limits(statement, keys)]
+
+_named_limits := {"no": "limited", "maybe": "undecided", "yes": "open"}
+
 # Whether the conditions leave it open who calls. Allow with NotPrincipal is wrong whatever they say.
 _limits(statement, _) := "yes" if count(statement.not_principals) > 0
 
