@@ -7,35 +7,35 @@
 #   at least its rights. `documents` are positions in the view `policy_documents`.
 package policies.views.policy_holders
 
+import data.policies.lib.attached_policies
 import data.policies.lib.policy_documents
-import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
-# Types of principals, with the paths of their names, boundaries and attached policies.
+# Types of principals, with the paths of their names and boundaries.
 _principals := {
 	"AWS::IAM::Role": {
 		"kind": "role", "name": ["Properties", "RoleName"],
-		"boundary": ["Properties", "PermissionsBoundary"], "attached": ["Properties", "ManagedPolicyArns"],
+		"boundary": ["Properties", "PermissionsBoundary"],
 	},
 	"AWS::IAM::User": {
 		"kind": "user", "name": ["Properties", "UserName"],
-		"boundary": ["Properties", "PermissionsBoundary"], "attached": ["Properties", "ManagedPolicyArns"],
+		"boundary": ["Properties", "PermissionsBoundary"],
 	},
 	"AWS::IAM::Group": {
 		"kind": "group", "name": ["Properties", "GroupName"],
-		"boundary": [""], "attached": ["Properties", "ManagedPolicyArns"],
+		"boundary": [""],
 	},
 	"AWS::SSO::PermissionSet": {
 		"kind": "permission set", "name": ["Properties", "Name"],
-		"boundary": ["Properties", "PermissionsBoundary"], "attached": ["Properties", "ManagedPolicies"],
+		"boundary": ["Properties", "PermissionsBoundary"],
 	},
 	"aws_iam_role": {
 		"kind": "role", "name": ["name"],
-		"boundary": ["permissions_boundary"], "attached": ["managed_policy_arns"],
+		"boundary": ["permissions_boundary"],
 	},
-	"aws_iam_user": {"kind": "user", "name": ["name"], "boundary": ["permissions_boundary"], "attached": [""]},
-	"aws_iam_group": {"kind": "group", "name": ["name"], "boundary": [""], "attached": [""]},
-	"aws_ssoadmin_permission_set": {"kind": "permission set", "name": ["name"], "boundary": [""], "attached": [""]},
+	"aws_iam_user": {"kind": "user", "name": ["name"], "boundary": ["permissions_boundary"]},
+	"aws_iam_group": {"kind": "group", "name": ["name"], "boundary": [""]},
+	"aws_ssoadmin_permission_set": {"kind": "permission set", "name": ["name"], "boundary": [""]},
 }
 
 # Policies and attachments that name principals: the path and the kind of each.
@@ -69,18 +69,6 @@ _naming := {
 	"aws_ssoadmin_managed_policy_attachment": [{"path": ["permission_set_arn"], "kind": "permission set"}],
 }
 
-# Where attachments name the policies that they attach.
-_attached_paths := {
-	"aws_iam_role_policy_attachment": ["policy_arn"],
-	"aws_iam_user_policy_attachment": ["policy_arn"],
-	"aws_iam_group_policy_attachment": ["policy_arn"],
-	"aws_iam_policy_attachment": ["policy_arn"],
-	"aws_iam_role_policy_attachments_exclusive": ["policy_arns"],
-	"aws_iam_user_policy_attachments_exclusive": ["policy_arns"],
-	"aws_iam_group_policy_attachments_exclusive": ["policy_arns"],
-	"aws_ssoadmin_managed_policy_attachment": ["managed_policy_arn"],
-}
-
 # Memberships of users: where the user and the groups stand.
 _memberships := {
 	"AWS::IAM::User": {"users": "", "groups": ["Properties", "Groups"]},
@@ -108,7 +96,7 @@ _row(resource, described) := {
 	"hidden": array.concat(hidden, _opaque_parts(holders | policies)),
 } if {
 	holders := _holders(resource, described.kind)
-	attachments := [attachment | some holder in holders; some attachment in _attachments(holder)]
+	attachments := [attachment | some holder in holders; some attachment in attached_policies.at(holder)]
 	policies := {policy | some attachment in attachments; some policy in attachment.policies}
 	hidden := [object.remove(attachment, ["managed", "policies"]) |
 		some attachment in attachments
@@ -177,110 +165,6 @@ _groups_of[user] contains group if {
 _members(resource, path) := {resource.address} if path == ""
 
 _members(resource, path) := _targets(resource, path, "user") if path != ""
-
-# What is attached at a principal or by an attachment: {"resource", "path", "value", "managed", "policies"}. `managed`
-# is the name of a policy of AWS, `policies` those of the unit.
-_attachments(holder) := object.get(_attachments_at, holder, [])
-
-_attachments_at := {resource.address: attachments |
-	some entry in _attaching
-	resource := entry.resource
-	held := object.get(resource.node, entry.path, null)
-	held != null
-	attachments := [attachment |
-		some item in _items(held, entry.path)
-		attachment := _attachment(resource, item)
-	]
-}
-
-_attaching := array.concat(
-	[entry |
-		some type, described in _principals
-		some resource in object.get(input.by_type, type, [])
-		entry := {"resource": resource, "path": described.attached}
-	],
-	[entry |
-		some type, path in _attached_paths
-		some resource in object.get(input.by_type, type, [])
-		entry := {"resource": resource, "path": path}
-	],
-)
-
-_items(held, path) := [item |
-	some index, written in held
-	item := {"path": array.concat(path, [index]), "value": written}
-] if {
-	is_array(held)
-}
-
-_items(held, path) := [{"path": path, "value": held}] if not is_array(held)
-
-_attachment(resource, item) := {
-	"resource": resource.address,
-	"path": item.path,
-	"value": item.value,
-	"managed": _managed_name(item.value),
-	"policies": _policies_at(resource, item),
-}
-
-# The name of a policy of AWS, path and all: "job-function/SystemAdministrator". Null for any other.
-_managed_name(written) := name if {
-	pattern := _arn(written)
-	regex.match(`^arn:[^:]*:iam::aws:policy/`, pattern)
-	name := regex.replace(pattern, `^[^/]*/`, "")
-}
-
-_managed_name(written) := null if {
-	not regex.match(`^arn:[^:]*:iam::aws:policy/`, _arn(written))
-}
-
-# Always defined.
-_arn(written) := arns[0] if {
-	arns := array.concat([arn | arn := _known_arn(written)], [""])
-}
-
-_known_arn(written) := policy_patterns.pattern(written) if not value.reference(written)
-
-# A data source gives the ARN that it found.
-_known_arn(written) := found.node.arn if {
-	value.reference(written)
-	found := object.get(input.resources, written["$reference"].address, null)
-	found.type == "data.aws_iam_policy"
-	is_string(found.node.arn)
-}
-
-_policies_at(resource, item) := {edge.address |
-	some edge in object.get(resource, "references", [])
-	array.slice(edge.path, 0, count(item.path)) == item.path
-	_is_policy[edge.address]
-} | _named_policies(item.value)
-
-_named_policies(written) := object.get(_policies_by_name, _last(written), set()) if {
-	is_string(written)
-	not contains(written, ":iam::aws:policy/")
-}
-
-_named_policies(written) := set() if not is_string(written)
-
-_named_policies(written) := set() if {
-	is_string(written)
-	contains(written, ":iam::aws:policy/")
-}
-
-_is_policy := {resource.address |
-	some type, _ in _managed_types
-	some resource in object.get(input.by_type, type, [])
-}
-
-_policies_by_name[""] contains ""
-
-_policies_by_name[name] contains resource.address if {
-	some type, path in _managed_types
-	some resource in object.get(input.by_type, type, [])
-	name := object.get(resource.node, path, null)
-	is_string(name)
-	name != ""
-}
 
 # The positions of the documents that stand at some places, or at the data sources that these take them from.
 _documents_of(places) := [index |
@@ -357,7 +241,7 @@ _boundary(resource, described) := null if object.get(resource.node, described.bo
 _boundary(resource, described) := {
 	"path": described.boundary,
 	"value": written,
-	"managed": _managed_name(written),
+	"managed": attached_policies.managed_name(written),
 	"documents": [index |
 		some policy in sort(policies | _sources_of(policies))
 		some index in sort(object.get(_bounding_at, policy, set()))
@@ -365,7 +249,7 @@ _boundary(resource, described) := {
 } if {
 	written := object.get(resource.node, described.boundary, null)
 	written != null
-	policies := _policies_at(resource, {"path": described.boundary, "value": written})
+	policies := attached_policies.policies_at(resource, {"path": described.boundary, "value": written})
 }
 
 _bounding_at[""] contains 0
