@@ -98,7 +98,7 @@ _row(resource, described) := {
 	holders := _holders(resource, described.kind)
 	attachments := [attachment | some holder in holders; some attachment in attached_policies.at(holder)]
 	policies := {policy | some attachment in attachments; some policy in attachment.policies}
-	hidden := [object.remove(attachment, ["managed", "policies"]) |
+	hidden := [object.union(object.remove(attachment, ["managed", "policies"]), {"what": "attached"}) |
 		some attachment in attachments
 		attachment.managed == null
 		count(attachment.policies) == 0
@@ -219,13 +219,13 @@ _gaps := {index: parts |
 	some index, document in policy_documents.rules
 	document.kind == "identity"
 	whole := array.concat(
-		[{"resource": document.resource, "path": document.path, "value": document.unknown} | document.unknown != null],
-		[{"resource": document.resource, "path": statement.path, "value": statement.unknown} |
+		[_gap(document, document.path, document.unknown) | document.unknown != null],
+		[_gap(document, statement.path, statement.unknown) |
 			some statement in document.statements
 			statement.unknown != null
 		],
 	)
-	actions := [{"resource": document.resource, "path": action.path, "value": action.value} |
+	actions := [_gap(document, action.path, action.value) |
 		some statement in document.statements
 		statement.effect != "Deny"
 		some action in array.concat(statement.actions, statement.not_actions)
@@ -233,6 +233,14 @@ _gaps := {index: parts |
 	]
 	parts := array.concat(whole, actions)
 	count(parts) > 0
+}
+
+# Always defined.
+_gap(document, path, written) := {
+	"resource": document.resource,
+	"path": path,
+	"value": written,
+	"what": "document",
 }
 
 # The boundary of a principal: its documents, the policy of AWS that it is, or neither if it is not shown.
