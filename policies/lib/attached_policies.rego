@@ -26,8 +26,8 @@ _paths := {
 
 _managed_types := {"AWS::IAM::ManagedPolicy": ["Properties", "ManagedPolicyName"], "aws_iam_policy": ["name"]}
 
-# What is attached at an address: {"resource", "path", "value", "managed", "policies"}. `managed` is the name of a policy
-# of AWS, `policies` those of the unit. Always defined.
+# What is attached at an address: {"resource", "path", "value", "managed", "policies"}. `managed` is the name of a
+# policy of AWS, `policies` those of the unit. Always defined.
 at(address) := object.get(by_resource, address, [])
 
 by_resource := {resource.address: attachments |

@@ -88,10 +88,15 @@ _kind(condition, action) := "resource" if {
 	scoping_conditions.binds(condition)
 }
 
-# An alias or a context says which keys decrypt.
+# An alias or a context says which keys decrypt, a tag which objects are read.
 _names_resources(condition, action) if {
 	startswith(action, "kms:")
-	condition.key in {"kms:resourcealiases", "kms:requestalias"}
+	condition.key in {"kms:resourcealiases", "kms:requestalias", "kms:encryptioncontextkeys"}
+}
+
+_names_resources(condition, action) if {
+	startswith(action, "s3:")
+	startswith(condition.key, "s3:existingobjecttag/")
 }
 
 _names_resources(condition, action) if {

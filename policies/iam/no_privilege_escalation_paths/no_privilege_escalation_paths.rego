@@ -90,8 +90,8 @@
 #       iso_27001_2022: ["A.8.2"]
 #   cwe: [250, 269]
 #   remediation:
-#     cloudformation: "Name what is changed or passed: Resource: !GetAtt TaskRole.Arn. Where roles must be created, demand a
-#       boundary: Condition: {StringEquals: {iam:PermissionsBoundary: !Ref Boundary}}."
+#     cloudformation: "Name what is changed or passed: Resource: !GetAtt TaskRole.Arn. Where roles must be created,
+#       demand a boundary: Condition: {StringEquals: {iam:PermissionsBoundary: !Ref Boundary}}."
 #     terraform-plan: "Name what is changed or passed: resources = [aws_iam_role.task.arn]. Where roles must be created,
 #       demand a boundary: condition { test = \"StringEquals\", variable = \"iam:PermissionsBoundary\", values =
 #       [aws_iam_policy.boundary.arn] }."
@@ -235,7 +235,7 @@ _shown(element) := value.shown(element.value) if not value.partial(element.value
 
 _shown(element) := policy_patterns.source_text(element.value) if value.partial(element.value)
 
-# An action as it is written, or the one that a wildcard matches.
+# An action as it is written, or the one that a wildcard matches. Always defined.
 _cased(hold) := hold.written if lower(hold.written) == hold.action
 
 _cased(hold) := hold.action if lower(hold.written) != hold.action

@@ -85,8 +85,8 @@
 #       iso_27001_2022: ["A.8.2"]
 #   cwe: [266, 269]
 #   remediation:
-#     cloudformation: "Name the role and the service: {Effect: Allow, Action: iam:PassRole, Resource: !GetAtt TaskRole.Arn,
-#       Condition: {StringEquals: {iam:PassedToService: ecs-tasks.amazonaws.com}}}."
+#     cloudformation: "Name the role and the service: {Effect: Allow, Action: iam:PassRole, Resource: !GetAtt
+#       TaskRole.Arn, Condition: {StringEquals: {iam:PassedToService: ecs-tasks.amazonaws.com}}}."
 #     terraform-plan: "Name the role and the service: statement { actions = [\"iam:PassRole\"], resources =
 #       [aws_iam_role.task.arn], condition { test = \"StringEquals\", variable = \"iam:PassedToService\", values =
 #       [\"ecs-tasks.amazonaws.com\"] } }."
