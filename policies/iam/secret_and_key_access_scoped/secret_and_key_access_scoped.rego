@@ -252,7 +252,7 @@ deny contains violation if {
 		"message": sprintf("%s %s with %s on '%s'%s: name %s.", [
 			_name(decided[0]),
 			_who(decided),
-			_listed({_cased(read.hold) | some read in decided}),
+			_listed({read.hold.written | some read in decided}),
 			_shown(decided[0].element),
 			_scope(decided[0]),
 			_advice(decided),
@@ -266,7 +266,7 @@ undecided contains violation if {
 	count([read | some read in reads; _is_decided(read)]) == 0
 	violation := object.union(_violation(place, reads[0]), {"message": sprintf("%s may allow %s on everything: %s.", [
 		_name(reads[0]),
-		_listed({_cased(read.hold) | some read in reads}),
+		_listed({read.hold.written | some read in reads}),
 		value.reason(_gap(reads[0])),
 	])})
 }
@@ -331,11 +331,6 @@ _role_uses := {
 	"execution_role_arn": "execution",
 }
 
-# An action as it is written, or the one that a wildcard matches. Always defined.
-_cased(hold) := hold.written if lower(hold.written) == hold.action
-
-_cased(hold) := sprintf("%s (%s)", [hold.written, hold.action]) if lower(hold.written) != hold.action
-
 _listed(names) := sprintf("'%s'", [concat("', '", sort(names))])
 
 _shown(element) := value.shown(element.value) if not value.partial(element.value)
@@ -349,13 +344,13 @@ _scope(read) := ", limited by tags only" if count(read.hold.limits) > 0
 _advices := {
 	"secretsmanager": "the secrets that are read",
 	"ssm": "the parameters that are read, or their path",
-	"kms": "the keys by their ARNs, or the service in a condition on 'kms:ViaService'",
+	"kms": "the keys (or the service in a condition on 'kms:ViaService')",
 	"rds-db": "the database by its resource id, and the user",
 	"s3": "the bucket",
 	"dynamodb": "the table",
 }
 
-_advice(reads) := concat(", ", sort({advice |
+_advice(reads) := concat(" and ", sort({advice |
 	some read in reads
 	advice := object.get(_advices, split(read.hold.action, ":")[0], "what is read")
 }))

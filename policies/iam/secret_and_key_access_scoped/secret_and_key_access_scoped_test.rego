@@ -148,7 +148,7 @@ test_one_finding_an_element if {
 		["Properties", "PolicyDocument", "Statement", "Resource", 1],
 		concat("", [
 			"Statement 1 of 'P' lets its holder read too much with 's3:GetObject', ",
-			"'secretsmanager:GetSecretValue' on '*': name the bucket, the secrets that are read.",
+			"'secretsmanager:GetSecretValue' on '*': name the bucket and the secrets that are read.",
 		]),
 	]]
 }
