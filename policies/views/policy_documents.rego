@@ -1,7 +1,8 @@
 # METADATA
 # title: Policy documents of the unit, their statements normalised
 # description: |
-#   One row a policy document: where it stands, what it is for, and its statements (catalogue P5). Single statements,
+#   One row a policy document: where it stands, what it is for ("identity", "boundary" where it only ever bounds,
+#   "trust", "resource"), and its statements (catalogue P5). Single statements,
 #   strings and lists become lists; every action, resource, principal and condition keeps the path of its own.
 #   A document that is unknown as a whole has `unknown` set and no statements.
 package policies.views.policy_documents
@@ -61,9 +62,8 @@ rows := array.concat(
 		some place in _places
 		held := object.get(place.resource.node, place.path, null)
 		held != null
-		not _boundaries[place.resource.address]
 		not _is_from_source(place)
-		row := _row(place, held)
+		row := _row(object.union(place, {"kind": _use_kind(place)}), held)
 	],
 	[row |
 		some source in _sources
@@ -224,7 +224,7 @@ _uses_of[edge.address] contains "none" if {
 	some edge in object.get(resource, "references", [])
 }
 
-_use_kind(place) := "none" if _boundaries[place.resource.address]
+_use_kind(place) := "boundary" if _boundaries[place.resource.address]
 
 _use_kind(place) := place.kind if not _boundaries[place.resource.address]
 
