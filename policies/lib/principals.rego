@@ -74,6 +74,13 @@ _may_let_everybody(statement) if {
 	not principal.value["$unknown"].kind in {"pseudo-parameter", "computed"}
 }
 
+# Whether a condition on one of the keys limits who may call: "yes", "maybe" or "no".
+limited(statement, keys) := _opposite[_combined_limits(answers)] if {
+	answers := {one | some condition in statement.conditions; one := _condition(condition, keys)}
+}
+
+_opposite := {"no": "yes", "maybe": "maybe", "yes": "no"}
+
 # Whether the conditions leave it open who calls. Allow with NotPrincipal is wrong whatever they say.
 _limits(statement, _) := "yes" if count(statement.not_principals) > 0
 

@@ -65,8 +65,9 @@
 #       by an IAM Identity Center permission set for people. Attach policies with `Roles:` or `Groups:` in place of
 #       `Users:`, and list a group in `Groups:` of each user that stays."
 #     terraform-plan: "Replace aws_iam_user and aws_iam_access_key by an aws_iam_role that the workload assumes, or by
-#       an aws_ssoadmin_permission_set for people. Use aws_iam_role_policy_attachment or aws_iam_group_policy_attachment in
-#       place of the user's, and an aws_iam_user_group_membership for each user that stays."
+#       an aws_ssoadmin_permission_set for people. Use aws_iam_role_policy_attachment or
+#       aws_iam_group_policy_attachment in place of the user's, and an aws_iam_user_group_membership for each user that
+#       stays."
 #   peers:
 #     checkov: [CKV_AWS_40, CKV2_AWS_21, CKV2_AWS_22]
 #     trivy: [AWS-0143]
