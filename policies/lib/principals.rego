@@ -8,6 +8,23 @@ package policies.lib.principals
 
 import data.policies.lib.value
 
+# Keys of conditions that identify the caller, or whom a service calls for.
+limiting_keys := {
+	"aws:sourcearn",
+	"aws:sourceaccount",
+	"aws:sourceorgid",
+	"aws:principalorgid",
+	"aws:principalorgpaths",
+	"aws:principalaccount",
+	"aws:principalarn",
+	"aws:sourcevpce",
+	"aws:sourcevpc",
+	"aws:sourceip",
+	"aws:userid",
+	"s3:dataaccesspointaccount",
+	"s3:dataaccesspointarn",
+}
+
 _positive := {
 	"stringequals",
 	"stringlike",

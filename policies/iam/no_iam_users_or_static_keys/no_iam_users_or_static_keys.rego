@@ -181,12 +181,24 @@ _empty(record) := "open" if value.is_unknown(record)
 
 _empty(record) := "pass" if {
 	value.is_known(record)
-	count(record.value) == 0
+	not _holds(record.value)
 }
 
 _empty(record) := "fail" if {
 	value.is_known(record)
-	count(record.value) > 0
+	_holds(record.value)
+}
+
+# A list of empty names names nobody.
+_holds(written) if {
+	is_array(written)
+	some element in written
+	element != ""
+}
+
+_holds(written) if {
+	not is_array(written)
+	count(written) > 0
 }
 
 # Resources that give something to users, and where they name them. Those of one user always do.

@@ -127,6 +127,7 @@ test_the_resources_of_plans_are_judged_alike if {
 	_planned("aws_iam_user_policy_attachment", {"user": "anna"}, []) == object.union(lonely, {"users": "medium"})
 	_planned("aws_iam_policy_attachment", {"users": ["anna"]}, []) == object.union(lonely, {"users": "medium"})
 	_planned("aws_iam_policy_attachment", {"roles": ["anna"]}, []) == lonely
+	_planned("aws_iam_policy_attachment", {"users": [""]}, []) == lonely
 	_planned("aws_iam_user_login_profile", {"user": "anna"}, []) == object.union(lonely, {"login-profile": "medium"})
 }
 
