@@ -36,6 +36,22 @@ _places := {
 	"aws_sqs_queue_policy": ["policy"],
 }
 
+# Resources with a policy in them that another resource of the unit replaces.
+replaced contains edge.address if {
+	some type, policies in _replacing
+	some policy in unit.of_types(policies)
+	some edge in object.get(policy, "references", [])
+	object.get(object.get(input.resources, edge.address, {}), "type", "") == type
+}
+
+_replacing := {
+	"aws_api_gateway_rest_api": ["aws_api_gateway_rest_api_policy"],
+	"aws_elasticsearch_domain": ["aws_elasticsearch_domain_policy"],
+	"aws_opensearch_domain": ["aws_opensearch_domain_policy"],
+	"aws_sns_topic": ["aws_sns_topic_policy"],
+	"aws_sqs_queue": ["aws_sqs_queue_policy"],
+}
+
 # Every document of a policy: {"subject", "row", "path"}, the path being that of the whole policy.
 documents := array.concat(
 	[document |

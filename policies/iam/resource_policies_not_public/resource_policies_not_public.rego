@@ -127,6 +127,7 @@ import data.policies.lib.assessments
 import data.policies.lib.graph
 import data.policies.lib.iam_actions
 import data.policies.lib.joins
+import data.policies.lib.lambda_permissions
 import data.policies.lib.policy_syntax
 import data.policies.lib.principals
 import data.policies.lib.resource_policies
@@ -164,26 +165,10 @@ _documented := {
 	"aws_api_gateway_rest_api_policy": "The policy of private API",
 }
 
-# A resource of its own replaces a policy that stands in the resource itself.
-_replacing := {
-	"aws_sqs_queue": ["aws_sqs_queue_policy"],
-	"aws_sns_topic": ["aws_sns_topic_policy"],
-	"aws_opensearch_domain": ["aws_opensearch_domain_policy"],
-	"aws_elasticsearch_domain": ["aws_elasticsearch_domain_policy"],
-	"aws_api_gateway_rest_api": ["aws_api_gateway_rest_api_policy"],
-}
-
-_replaced contains edge.address if {
-	some type, policies in _replacing
-	some policy in graph.of_types(policies)
-	some edge in object.get(policy, "references", [])
-	object.get(object.get(input.resources, edge.address, {}), "type", "") == type
-}
-
 _documents := [document |
 	some document in resource_policies.documents
 	_documented[graph.at(document.subject).type]
-	not _replaced[document.subject]
+	not resource_policies.replaced[document.subject]
 	_api_kind(graph.at(document.subject)) != "public"
 ]
 
@@ -197,92 +182,24 @@ examined contains record if {
 # Statements that stand by themselves, put into the form of the others.
 _lone := array.concat(_of_permissions, _of_buses)
 
-_permissions := {
-	"AWS::Lambda::Permission": {
-		"kind": "Lambda permission",
-		"principal": ["Properties", "Principal"],
-		"organisation": ["Properties", "PrincipalOrgID"],
-		"arn": ["Properties", "SourceArn"],
-		"account": ["Properties", "SourceAccount"],
-		"auth": ["Properties", "FunctionUrlAuthType"],
-		"by_url": ["Properties", "InvokedViaFunctionUrl"],
-	},
-	"aws_lambda_permission": {
-		"kind": "Lambda permission",
-		"principal": ["principal"],
-		"organisation": ["principal_org_id"],
-		"arn": ["source_arn"],
-		"account": ["source_account"],
-		"auth": ["function_url_auth_type"],
-		"by_url": ["invoked_via_function_url"],
-	},
-	"AWS::Lambda::LayerVersionPermission": {
-		"kind": "Layer permission",
-		"principal": ["Properties", "Principal"],
-		"organisation": ["Properties", "OrganizationId"],
-		"arn": [""],
-		"account": [""],
-		"auth": [""],
-		"by_url": [""],
-	},
-	"aws_lambda_layer_version_permission": {
-		"kind": "Layer permission",
-		"principal": ["principal"],
-		"organisation": ["organization_id"],
-		"arn": [""],
-		"account": [""],
-		"auth": [""],
-		"by_url": [""],
-	},
-}
-
-_granting := graph.of_types(object.keys(_permissions))
+_granting := lambda_permissions.all
 
 _of_permissions := [lone |
 	some permission in _granting
 	not _is_of_open_url(permission)
-	paths := _permissions[permission.type]
-	document := policy_syntax.from_document(permission, [], "resource", {"Statement": {
-		"Effect": "Allow",
-		"Principal": _principal(object.get(permission.node, paths.principal, "")),
-		"Action": "lambda:*",
-		"Condition": {
-			"ArnLike": _test(permission, paths, {"arn": "aws:SourceArn"}),
-			"StringEquals": _test(permission, paths, {
-				"account": "aws:SourceAccount",
-				"organisation": "aws:PrincipalOrgID",
-			}),
-		},
-	}})
 	lone := {
 		"subject": permission.address,
-		"statement": document.statements[0],
-		"path": paths.principal,
-		"called": sprintf("%s '%s'", [paths.kind, permission.address]),
+		"statement": lambda_permissions.statement(permission),
+		"path": lambda_permissions.paths[permission.type].principal,
+		"called": lambda_permissions.called(permission),
 		"allows": "",
 	}
 ]
 
-_principal(written) := {"Service": written} if {
-	is_string(written)
-	written != "*"
-}
-
-_principal(written) := written if not is_string(written)
-
-_principal(written) := written if written == "*"
-
-_test(permission, paths, keys) := {key: given |
-	some what, key in keys
-	given := object.get(permission.node, paths[what], null)
-	given != null
-	given != ""
-}
-
 # What lets callers of a function URL in is reported once, at the URL.
 _is_of_open_url(permission) if {
 	count(_open_urls) > 0
-	_by_url(permission, _permissions[permission.type])
+	_by_url(permission, lambda_permissions.paths[permission.type])
 }
 
 _by_url(permission, paths) if settings.text(value.get(permission, paths.auth), "") == "none"
@@ -711,7 +628,7 @@ examined contains record if {
 examined contains record if {
 	some permission in _granting
 	some what in ["principal", "organisation", "arn", "account", "auth", "by_url"]
-	record := value.get(permission, _permissions[permission.type][what])
+	record := value.get(permission, lambda_permissions.paths[permission.type][what])
 	value.is_known(record)
 }
 
