@@ -172,7 +172,7 @@ _of_policies := [grant |
 		"path": resource_policies.place(judged),
 		"related": resource_policies.related(judged),
 		"called": sprintf("%s '%s'", [called, subject]),
-		"does": "get in",
+		"does": sprintf("use '%s'", [resource_policies.actions(judged.statement)]),
 		"kind": "policy",
 	}
 ]

@@ -61,7 +61,7 @@ package policies.iam.ec2_imdsv2_required
 
 import data.policies.lib.assessments
 import data.policies.lib.graph
-import data.policies.lib.joins
+import data.policies.lib.network_joins
 import data.policies.lib.settings
 import data.policies.lib.value
 
@@ -164,12 +164,33 @@ _is(text, wanted) := "no" if {
 	text != wanted
 }
 
-# The launch template of an instance: {"to": addresses, "state": "none", "known" or "open"}.
-_link(instance) := {"to": to, "state": _link_state(found, to, whole)} if {
-	paths := _link_paths[instance.type]
+# The launch template of each instance: {"to": addresses, "state": "none", "known" or "open"}.
+_links := {instance.address: link |
+	some instance in _instances
+	link := _linked(instance, _link_paths[instance.type])
+}
+
+_link(instance) := _links[instance.address]
+
+_linked(instance, paths) := {"to": to, "state": _link_state(found, to, whole)} if {
 	whole := value.present(instance, paths.whole)
-	found := [join | some path in paths.names; join := joins.join(instance, path, _template_names)]
-	to := {address | some join in found; some address in join.to}
+	found := [join | some path in paths.names; join := network_joins.join(instance, path, object.keys(_template_names))]
+	to := {address | some join in found; some address in join.to} | {address |
+		some path in paths.names
+		name := object.get(instance.node, path, "")
+		some address in object.get(_by_name, name, set())
+		address != ""
+	}
+}
+
+# Without an entry the index would be undefined to one of the engines; no template has an empty name.
+_by_name[""] contains ""
+
+_by_name[name] contains template.address if {
+	some template in graph.of_types(object.keys(_template_names))
+	name := object.get(template.node, _template_names[template.type], null)
+	is_string(name)
+	name != ""
 }
 
 _link_state(_, to, _) := "known" if count(to) > 0
@@ -399,7 +420,7 @@ _assessed := [row |
 		"resource": computer.address,
 		"path": record.path,
 		"defect": "http-tokens",
-		"message": sprintf("%s '%s' does not require IMDSv2: %s.", [
+		"message": sprintf("%s '%s' does not require IMDSv2: %s; set it to 'required'.", [
 			_paths[computer.type].kind,
 			computer.address,
 			_reason(computer, record),
@@ -407,23 +428,16 @@ _assessed := [row |
 	}
 ]
 
-_reason(computer, record) := settings.fact(record) if _stated(computer) != "absent"
-
-_reason(computer, record) := sprintf("%s, and its image and the account do not ask for it", [
-	settings.fact(object.union(record, {"state": "absent"})),
-]) if {
-	_stated(computer) == "absent"
-	_says_all(computer)
-}
+_reason(computer, record) := settings.fact(record) if not _leaves_it_to_template(computer)
 
 _reason(computer, record) := sprintf("%s, and its launch template is not declared here", [settings.fact(record)]) if {
-	_stated(computer) == "absent"
-	not _says_all(computer)
+	_leaves_it_to_template(computer)
 }
 
-_says_all(computer) if not computer.type in object.keys(_link_paths)
-
-_says_all(computer) if _link(computer).state != "open"
+_leaves_it_to_template(computer) if {
+	_stated(computer) == "absent"
+	_links[computer.address].state == "open"
+}
 
 subjects contains row.resource if some row in _assessed
 

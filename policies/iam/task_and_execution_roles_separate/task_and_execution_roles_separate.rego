@@ -64,7 +64,7 @@ import data.policies.lib.assessments
 import data.policies.lib.graph
 import data.policies.lib.iam_actions
 import data.policies.lib.identity_statements
-import data.policies.lib.joins
+import data.policies.lib.network_joins
 import data.policies.lib.policy_documents
 import data.policies.lib.policy_holders
 import data.policies.lib.policy_patterns
@@ -92,27 +92,48 @@ subjects contains task.address if some task in _tasks
 
 _record(task, which) := value.present(task, _paths[task.type][which])
 
+# The roles of each task.
+_roles := {task.address: roles |
+	some task in _tasks
+	roles := {"task": _role(task, "task"), "execution": _role(task, "execution")}
+}
+
 # Which role a task names: {"kind", "id"}. The kind is "absent", "declared", "named", "parameter" or "open".
 _role(task, which) := {"kind": "absent", "id": ""} if _leaves_out(task, which)
 
-_role(task, which) := {"kind": "declared", "id": address} if {
-	not _leaves_out(task, which)
-	found := _declared(task, which)
-	count(found) == 1
-	some address in found
+_role(task, which) := _found(_record(task, which).value, _declared(task, which)) if not _leaves_out(task, which)
+
+_found(_, declared) := {"kind": "declared", "id": address} if {
+	count(declared) == 1
+	some address in declared
 }
 
-_role(task, which) := _by_text(_record(task, which).value) if {
-	not _leaves_out(task, which)
-	count(_declared(task, which)) != 1
-}
+_found(written, declared) := _by_text(written) if count(declared) != 1
 
 # A plan writes an empty text for what the author left out.
 _leaves_out(task, which) if value.is_absent(_record(task, which))
 
 _leaves_out(task, which) if _record(task, which).value == ""
 
-_declared(task, which) := joins.join(task, _paths[task.type][which], _role_names).to
+# The roles of the unit that a task refers to, or names by what stands behind the last slash.
+_declared(task, which) := found if {
+	found := network_joins.join(task, _paths[task.type][which], object.keys(_role_names)).to
+	count(found) > 0
+}
+
+_declared(task, which) := object.get(_by_name, _name(_record(task, which).value), set()) if {
+	count(network_joins.join(task, _paths[task.type][which], object.keys(_role_names)).to) == 0
+}
+
+# Without an entry the index would be undefined to one of the engines.
+_by_name["/"] contains ""
+
+_by_name[name] contains role.address if {
+	some role in graph.of_types(object.keys(_role_names))
+	written := object.get(role.node, _role_names[role.type], null)
+	is_string(written)
+	name := lower(written)
+}
 
 # A role is written as its ARN or its name.
 _by_text(written) := {"kind": "named", "id": name} if {
@@ -197,11 +218,9 @@ _different(one, other) := "open" if {
 	{one, other} != {"parameter"}
 }
 
-_pair(task) := {"task": _role(task, "task"), "execution": _role(task, "execution")}
-
 _same := [row |
 	some task in _tasks
-	pair := _pair(task)
+	pair := _roles[task.address]
 	row := {
 		"state": _compared(pair.task, pair.execution),
 		"resource": task.address,
@@ -216,9 +235,9 @@ _same := [row |
 
 # The roles of the unit that are used by tasks which keep both apart.
 _declared_role(task, which) := role.id if {
-	role := _role(task, which)
+	role := _roles[task.address][which]
 	role.kind == "declared"
-	_compared(_role(task, "task"), _role(task, "execution")) != "fail"
+	_compared(_roles[task.address].task, _roles[task.address].execution) != "fail"
 }
 
 _holders := {holder.principal: holder | some holder in policy_holders.rules; holder.kind == "role"}
