@@ -13,11 +13,43 @@ _source_type := "data.aws_iam_policy_document"
 
 # The types of plans that take a policy from elsewhere, and where.
 _places := {
+	"aws_api_gateway_rest_api": ["policy"],
+	"aws_api_gateway_rest_api_policy": ["policy"],
+	"aws_backup_vault_policy": ["policy"],
+	"aws_cloudwatch_event_bus_policy": ["policy"],
+	"aws_ecr_registry_policy": ["policy"],
+	"aws_ecr_repository_policy": ["policy"],
+	"aws_efs_file_system_policy": ["policy"],
+	"aws_elasticsearch_domain": ["access_policies"],
+	"aws_elasticsearch_domain_policy": ["access_policies"],
 	"aws_kms_key": ["policy"],
 	"aws_kms_key_policy": ["policy"],
 	"aws_kms_replica_key": ["policy"],
+	"aws_opensearch_domain": ["access_policies"],
+	"aws_opensearch_domain_policy": ["access_policies"],
 	"aws_s3_bucket": ["policy"],
 	"aws_s3_bucket_policy": ["policy"],
+	"aws_secretsmanager_secret_policy": ["policy"],
+	"aws_sns_topic": ["policy"],
+	"aws_sns_topic_policy": ["policy"],
+	"aws_sqs_queue": ["policy"],
+	"aws_sqs_queue_policy": ["policy"],
+}
+
+# Resources with a policy in them that another resource of the unit replaces.
+replaced contains edge.address if {
+	some type, policies in _replacing
+	some policy in unit.of_types(policies)
+	some edge in object.get(policy, "references", [])
+	object.get(object.get(input.resources, edge.address, {}), "type", "") == type
+}
+
+_replacing := {
+	"aws_api_gateway_rest_api": ["aws_api_gateway_rest_api_policy"],
+	"aws_elasticsearch_domain": ["aws_elasticsearch_domain_policy"],
+	"aws_opensearch_domain": ["aws_opensearch_domain_policy"],
+	"aws_sns_topic": ["aws_sns_topic_policy"],
+	"aws_sqs_queue": ["aws_sqs_queue_policy"],
 }
 
 # Every document of a policy: {"subject", "row", "path"}, the path being that of the whole policy.

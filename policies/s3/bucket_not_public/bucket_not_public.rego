@@ -77,23 +77,6 @@ import data.policies.lib.principals
 import data.policies.lib.resource_policies
 import data.policies.lib.value
 
-# What limits a public principal to callers that somebody chose.
-_limiting_keys := {
-	"aws:sourcearn",
-	"aws:sourceaccount",
-	"aws:sourceorgid",
-	"aws:principalorgid",
-	"aws:principalorgpaths",
-	"aws:principalaccount",
-	"aws:principalarn",
-	"aws:sourcevpce",
-	"aws:sourcevpc",
-	"aws:sourceip",
-	"aws:userid",
-	"s3:dataaccesspointaccount",
-	"s3:dataaccesspointarn",
-}
-
 _policy_types := {"AWS::S3::BucketPolicy", "aws_s3_bucket_policy", "aws_s3_bucket"}
 
 _acl_paths := {
@@ -140,7 +123,7 @@ _documents := [document |
 _statements := [judged |
 	some one in resource_policies.statements
 	graph.at(one.document.subject).type in _policy_types
-	exposure := principals.exposure(one.statement, _limiting_keys)
+	exposure := principals.exposure(one.statement, principals.limiting_keys)
 	exposure != "closed"
 	judged := object.union(one, {"exposure": exposure})
 ]
