@@ -208,3 +208,25 @@ what(row) := row.evidence if count(row.steps) == 0
 deploying_place(row) := [{"address": row.job, "path": step.path, "message": "this deploys"} |
 	some step in array.slice(row.steps, 0, 1)
 ]
+
+# Whether a row of the view deploy_jobs deploys to one of some classes of places, or may: `classes` is the set of its
+# classes' names, `judged` the list of those that are asked for.
+in_scope(classes, judged) if {
+	some named in judged
+	classes[named]
+}
+
+in_scope(classes, _) if classes.unknown
+
+# Whether it certainly deploys to one of them.
+certain(row, classes, judged) if {
+	row.certainty == "definite"
+	some named in judged
+	classes[named]
+}
+
+# Where development is judged too, every place is.
+certain(row, _, judged) if {
+	row.certainty == "definite"
+	"dev" in judged
+}
