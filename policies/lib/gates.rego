@@ -205,6 +205,11 @@ what(row) := sprintf("runs '%s'", [row.steps[0].what]) if count(row.steps) > 0
 
 what(row) := row.evidence if count(row.steps) == 0
 
+# Where a message says that it deploys, by the reason that it counts as production.
+where(why) := "from a production branch, tag, release or schedule" if why == "unclassified"
+
+where(why) := "for production" if why != "unclassified"
+
 deploying_place(row) := [{"address": row.job, "path": step.path, "message": "this deploys"} |
 	some step in array.slice(row.steps, 0, 1)
 ]
