@@ -253,11 +253,48 @@ _decided(tree, case) := array.concat(
 )
 
 _by_status(tree, case) := [answer |
+	some answer in _by_membership(tree, case)
+] if {
+	object.get(tree, "call", "") in {"contains", "endswith"}
+	not _holds_results(tree.args[0])
+}
+
+# contains(text, 'part'), endsWith(text, 'part') and contains(fromJSON('["a", "b"]'), text) of known texts.
+_by_membership(tree, case) := [answer |
+	tree.call == "endswith"
+	some text in _value(tree.args[0], case)
+	some part in _value(tree.args[1], case)
+	answer := _answer(endswith(lower(sprintf("%v", [text])), lower(sprintf("%v", [part]))))
+] if {
+	tree.call == "endswith"
+}
+
+_by_membership(tree, case) := [answer |
+	some text in _value(tree.args[0], case)
+	some part in _value(tree.args[1], case)
+	answer := _answer(contains(lower(sprintf("%v", [text])), lower(sprintf("%v", [part]))))
+] if {
+	tree.call == "contains"
+	object.get(tree.args[0], "call", "") != "fromjson"
+}
+
+_by_membership(tree, case) := [answer |
+	some written in _value(tree.args[0].args[0], case)
+	json.is_valid(written)
+	items := {lower(sprintf("%v", [item])) | some item in json.unmarshal(written)}
+	some text in _value(tree.args[1], case)
+	answer := _answer(lower(sprintf("%v", [text])) in items)
+] if {
+	tree.call == "contains"
+	object.get(tree.args[0], "call", "") == "fromjson"
+}
+
+_by_status(tree, case) := [answer |
 	some held in [object.get(case, "status", {})]
 	answer := object.get(held, object.get(tree, "call", ""), null)
 	answer != null
 ] if {
-	object.get(tree, "call", "") != "contains"
+	not object.get(tree, "call", "") in {"contains", "endswith"}
 }
 
 _by_status(tree, case) := [answer |
@@ -266,7 +303,8 @@ _by_status(tree, case) := [answer |
 	answer := object.get(object.get(case, "results", {}), literal, null)
 	answer != null
 ] if {
-	object.get(tree, "call", "") == "contains"
+	object.get(tree, "call", "") in {"contains", "endswith"}
+	_holds_results(tree.args[0])
 }
 
 _holds_results(tree) if object.get(tree, "context", "") == "needs.*.result"
