@@ -354,11 +354,10 @@ undecided contains violation if {
 undecided contains violation if {
 	some way in _defects
 	not _certain(way)
-	violation := _violation(way, sprintf("Job '%s' runs '%s', and %s starts it; whether it deploys to production is not known.", [
-		way.entry.job.id,
-		way.deploying.what,
-		way.how,
-	]))
+	violation := _violation(way, sprintf(
+		"Job '%s' runs '%s', and %s starts it; whether it deploys to production is not known.",
+		[way.entry.job.id, way.deploying.what, way.how],
+	))
 }
 
 # What the reference architecture asks of the other environments.
