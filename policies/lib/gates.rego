@@ -95,7 +95,7 @@ deploying_cases(row, job) := [case |
 
 # Where a job starts to deploy, as [step, position of the command]: its first deploying step; of a probable job its last
 # opaque step. Undefined where it has neither.
-first_place(row) := min([[step.step, step.position] | some step in row.steps]) if count(row.steps) > 0
+first_place(row) := min(_deploying_places(row)) if count(row.steps) > 0
 
 first_place(row) := max(_opaque_places(row)) if {
 	count(row.steps) == 0
@@ -103,12 +103,19 @@ first_place(row) := max(_opaque_places(row)) if {
 }
 
 # Where a job has deployed: its last deploying step, of a probable job its first opaque step.
-last_place(row) := max([[step.step, step.position] | some step in row.steps]) if count(row.steps) > 0
+last_place(row) := max(_deploying_places(row)) if count(row.steps) > 0
 
 last_place(row) := min(_opaque_places(row)) if {
 	count(row.steps) == 0
 	count(_opaque_places(row)) > 0
 }
+
+# A step that takes back what another one of its job deployed is no deployment.
+_deploying_places(row) := [[step.step, step.position] | some step in row.steps] if count(_forward(row)) == 0
+
+_deploying_places(row) := [[step.step, step.position] | some step in _forward(row)] if count(_forward(row)) > 0
+
+_forward(row) := [step | some step in row.steps; object.get(step, "role", "") == "deploy"]
 
 _opaque_places(row) := [[kind.step, kind.position] |
 	some kind in step_kinds.rules
