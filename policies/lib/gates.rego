@@ -111,11 +111,18 @@ last_place(row) := min(_opaque_places(row)) if {
 }
 
 # A step that takes back what another one of its job deployed is no deployment.
-_deploying_places(row) := [[step.step, step.position] | some step in row.steps] if count(_forward(row)) == 0
+_deploying_places(row) := [[step.step, step.position] | some step in row.steps] if count(forward(row)) == 0
 
-_deploying_places(row) := [[step.step, step.position] | some step in _forward(row)] if count(_forward(row)) > 0
+_deploying_places(row) := [[step.step, step.position] | some step in forward(row)] if count(forward(row)) > 0
 
-_forward(row) := [step | some step in row.steps; object.get(step, "role", "") == "deploy"]
+# The steps of a row that bring something new, and do so when nothing failed. Always defined.
+forward(row) := [step |
+	some step in row.steps
+	object.get(step, "role", "") == "deploy"
+	not _only_on_failure(object.get(step, "guard", ""))
+]
+
+_only_on_failure(guard) if regex.match(`(^|[^!\s])\s*failure\(\)|(result|outcome)\s*==\s*'failure'`, guard)
 
 _opaque_places(row) := [[kind.step, kind.position] |
 	some kind in step_kinds.rules

@@ -95,7 +95,10 @@ unit(jobs, triggers) := {
 	"by_type": {"job": jobs, "workflow": [_workflow(triggers)]},
 }
 
-_workflow(triggers) := {"address": "workflow", "type": "workflow", "name": null, "triggers": triggers}
+_workflow(triggers) := {
+	"address": "workflow", "type": "workflow", "name": null,
+	"triggers": triggers, "dispatch_inputs": {},
+}
 
 # A script step of commands, each [text, operator behind it] or [text, operator, what is given over the defaults].
 script(index, written) := object.union(plain, {"run": text, "commands": [command |
