@@ -181,7 +181,7 @@ deny contains violation if {
 undecided contains found if {
 	some lack in _lacking
 	some candidate in array.slice(lack.entry.candidates, 0, 1)
-	found := _missing(lack, sprintf("Whether a %s runs before job '%s' deploys is not known: '%s' may be one.", [
+	found := _missing(lack, sprintf("Whether any %s runs before job '%s' deploys is not known: '%s' may be one.", [
 		_words[lack.wanted],
 		lack.entry.row.id,
 		candidate.what,
