@@ -169,7 +169,7 @@ _candidates(address) := array.concat(
 	),
 )
 
-# How long a header lets files be kept: "long", "short" or "open".
+# How long a header lets files be kept: "long", "short", "open" or "other". Always defined.
 _kept(header) := "short" if regex.match(`(?i)no-cache|no-store|max-age=0\b`, header)
 
 _kept(header) := "long" if {
