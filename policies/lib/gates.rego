@@ -95,7 +95,7 @@ deploying_cases(row, job) := [case |
 
 # Where a job starts to deploy, as [step, position of the command]: its first deploying step; of a probable job its last
 # opaque step. Undefined where it has neither.
-first_place(row) := min([[step.step, step.position] | some step in row.steps]) if count(row.steps) > 0
+first_place(row) := min(_deploying_places(row)) if count(row.steps) > 0
 
 first_place(row) := max(_opaque_places(row)) if {
 	count(row.steps) == 0
@@ -103,12 +103,19 @@ first_place(row) := max(_opaque_places(row)) if {
 }
 
 # Where a job has deployed: its last deploying step, of a probable job its first opaque step.
-last_place(row) := max([[step.step, step.position] | some step in row.steps]) if count(row.steps) > 0
+last_place(row) := max(_deploying_places(row)) if count(row.steps) > 0
 
 last_place(row) := min(_opaque_places(row)) if {
 	count(row.steps) == 0
 	count(_opaque_places(row)) > 0
 }
+
+# A step that takes back what another one of its job deployed is no deployment.
+_deploying_places(row) := [[step.step, step.position] | some step in row.steps] if count(_forward(row)) == 0
+
+_deploying_places(row) := [[step.step, step.position] | some step in _forward(row)] if count(_forward(row)) > 0
+
+_forward(row) := [step | some step in row.steps; object.get(step, "role", "") == "deploy"]
 
 _opaque_places(row) := [[kind.step, kind.position] |
 	some kind in step_kinds.rules
@@ -205,6 +212,33 @@ what(row) := sprintf("runs '%s'", [row.steps[0].what]) if count(row.steps) > 0
 
 what(row) := row.evidence if count(row.steps) == 0
 
+# Where a message says that it deploys, by the reason that it counts as production.
+where(why) := "from a production branch, tag, release or schedule" if why == "unclassified"
+
+where(why) := "for production" if why != "unclassified"
+
 deploying_place(row) := [{"address": row.job, "path": step.path, "message": "this deploys"} |
 	some step in array.slice(row.steps, 0, 1)
 ]
+
+# Whether a row of the view deploy_jobs deploys to one of some classes of places, or may: `classes` is the set of its
+# classes' names, `judged` the list of those that are asked for.
+in_scope(classes, judged) if {
+	some named in judged
+	classes[named]
+}
+
+in_scope(classes, _) if classes.unknown
+
+# Whether it certainly deploys to one of them.
+certain(row, classes, judged) if {
+	row.certainty == "definite"
+	some named in judged
+	classes[named]
+}
+
+# Where development is judged too, every place is.
+certain(row, _, judged) if {
+	row.certainty == "definite"
+	"dev" in judged
+}

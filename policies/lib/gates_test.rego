@@ -58,7 +58,8 @@ test_a_place_without_a_class_is_production_where_main_reaches_it if {
 	pushed == ["unclassified"]
 	called := gates.reasons(row, job, {"unclassified"}, true) with input as units.unit([job], [_trigger("workflow_call")])
 	called == ["called"]
-	started := gates.reasons(row, job, {"unclassified"}, true) with input as units.unit([job], [_trigger("workflow_dispatch")])
+	by_hand := units.unit([job], [_trigger("workflow_dispatch")])
+	started := gates.reasons(row, job, {"unclassified"}, true) with input as by_hand
 	started == []
 	gates.reasons(row, job, {"production"}, true) == ["production"]
 	gates.reasons(row, job, {"unknown"}, true) == ["open"]

@@ -55,30 +55,14 @@ _judged := [entry |
 	some row in deploy_jobs.rules
 	row.role == "deploy"
 	classes := {found.class | some found in row.classes}
-	_in_scope(classes)
+	gates.in_scope(classes, _params.judged_classes)
 	job := input.resources[row.job]
 	before := gates.before(row, job)
 	entry := {"row": row, "job": job, "classes": classes, "before": before}
 ]
 
-_in_scope(classes) if {
-	some named in _params.judged_classes
-	classes[named]
-}
-
-_in_scope(classes) if classes["unknown"]
-
 # Only a class that is certainly judged can fail.
-_certain(entry) if {
-	entry.row.certainty == "definite"
-	some named in _params.judged_classes
-	entry.classes[named]
-}
-
-_certain(entry) if {
-	entry.row.certainty == "definite"
-	"dev" in _params.judged_classes
-}
+_certain(entry) if gates.certain(entry.row, entry.classes, _params.judged_classes)
 
 # Whether a row is a test by tool that an event which deploys can run.
 _is_test(kind) if {
