@@ -7,6 +7,7 @@
 package policies.lib.scanners
 
 import data.policies.lib.deploy_commands
+import data.policies.lib.ignored_failures
 import data.policies.lib.value
 
 _table := data.tables.scanners
@@ -160,54 +161,32 @@ _worst(verdicts) := [verdict |
 _verdict(state, why) := {"state": state, "why": why}
 
 # What happens with the failure of the step.
-_tolerance(job, step, row) := array.concat(
+_tolerance(job, step, row) := [_verdict(_tolerated[found.how], found.why) | some found in tolerated(job, step, row)]
+
+_tolerated := {"yes": "ignored", "open": "open"}
+
+# Why the failure of a row of policies.lib.kinds_of_steps fails nothing: {"how": "yes" | "open", "why"}.
+tolerated(job, step, row) := array.concat(
 	array.concat(
-		_continued(step.continue_on_error, "the step has 'continue-on-error'"),
-		_continued(object.get(job, "continue_on_error", false), "its job has 'continue-on-error'"),
+		[{"how": how, "why": _continued(how, "the step has 'continue-on-error'")} |
+			how := ignored_failures.continues(job, step, step.path)
+			how != "no"
+			not ignored_failures.asked_later(job, step)
+		],
+		[{"how": how, "why": _continued(how, "its job has 'continue-on-error'")} |
+			how := ignored_failures.continues(job, job, [])
+			how != "no"
+		],
 	),
-	[_verdict("ignored", sprintf("'%s' behind it hides the failure", [text])) |
+	[{"how": "yes", "why": sprintf("'%s' hides its failure", [reason])} |
 		row.position >= 0
-		some text in hidden(step, step.commands[row.position])
+		some reason in array.slice(ignored_failures.reasons(step, step.commands[row.position]), 0, 1)
 	],
 )
 
-_continued(written, why) := [_verdict("ignored", why)] if value.truthy(written)
+_continued("yes", why) := why
 
-_continued(written, why) := [_verdict("open", sprintf("whether %s only a run knows", [why]))] if value.opaque(written)
-
-_continued(written, _) := [] if {
-	not value.truthy(written)
-	not value.opaque(written)
-}
-
-# What stands behind `||` and lets a failed command pass: the text, or nothing.
-hidden(step, command) := [text |
-	command.operator == "||"
-	command.next != null
-	following := step.commands[command.next]
-	alternative := _alternative(step, command, following)
-	passing := [one | some one in alternative; _passes(one)]
-	count(passing) == count(alternative)
-	text := sprintf("|| %s", [following.text])
-]
-
-# The one command behind `||`, or all of a group behind it.
-_alternative(_, command, following) := [following] if following.depth <= command.depth
-
-_alternative(step, command, following) := [one |
-	some one in step.commands
-	one.index >= following.index
-	one.depth > command.depth
-] if {
-	following.depth > command.depth
-}
-
-_passes(command) if command.program in {"true", ":", "echo", "printf", "cat", "set"}
-
-_passes(command) if {
-	command.program == "exit"
-	array.slice(command.words, 1, 2) == ["0"]
-}
+_continued("open", why) := sprintf("whether %s only a run knows", [why])
 
 # What the settings of a scanner say.
 _verdicts(rule, settings, job, row) := array.concat(

@@ -16,7 +16,6 @@ import data.policies.lib.gates
 import data.policies.lib.graph
 import data.policies.lib.kinds_of_steps
 import data.policies.lib.scanners
-import data.policies.lib.value
 
 rows := [row |
 	some workflow in graph.of_types(["workflow"])
@@ -159,28 +158,15 @@ _checks(workflow) := [check |
 ]
 
 # Why a failed check fails nothing; empty where it does, and null where only a run knows.
-_tolerated(job, step, row) := _first(array.concat(
-	[sprintf("'%s' behind it hides its failure", [text]) |
-		row.position >= 0
-		some text in scanners.hidden(step, step.commands[row.position])
-	],
-	array.concat(
-		_continued("the step has 'continue-on-error'", step.continue_on_error),
-		_continued("its job has 'continue-on-error'", object.get(job, "continue_on_error", false)),
-	),
-))
+_tolerated(job, step, row) := _first(scanners.tolerated(job, step, row))
 
 _first(reasons) := "" if count(reasons) == 0
 
-_first(reasons) := reasons[0] if count(reasons) > 0
+_first(reasons) := [reason.why | some reason in reasons; reason.how == "yes"][0]
 
-_continued(why, written) := [why] if value.truthy(written)
-
-_continued(_, written) := [null] if value.opaque(written)
-
-_continued(_, written) := [] if {
-	not value.truthy(written)
-	not value.opaque(written)
+_first(reasons) := null if {
+	count(reasons) > 0
+	count([reason | some reason in reasons; reason.how == "yes"]) == 0
 }
 
 # Steps that may check without saying so by a tool.

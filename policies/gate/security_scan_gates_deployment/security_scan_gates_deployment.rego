@@ -61,7 +61,7 @@
 #       deploy job wait for it: `needs: [scan]`.
 package policies.gate.security_scan_gates_deployment
 
-import data.policies.lib.judged_classes
+import data.policies.lib.gates
 
 _params := data.params["GATE-005"]
 
@@ -81,11 +81,11 @@ _judged := [entry |
 	some row in object.get(unit.views, "security_scans", [])
 	row.type == "deployment"
 	classes := {class | some class in row.classes}
-	judged_classes.in_scope(classes, _params.judged_classes)
+	gates.in_scope(classes, _params.judged_classes)
 	entry := {"unit": unit.unit, "root": _root(unit.uri), "row": row, "classes": classes}
 ]
 
-_certain(entry) if judged_classes.certain(entry.row.certainty, entry.classes, _params.judged_classes)
+_certain(entry) if gates.certain(entry.row, entry.classes, _params.judged_classes)
 
 # The repository of a file: what stands before the folder of workflows.
 _root(uri) := split(uri, ".github/workflows/")[0]
