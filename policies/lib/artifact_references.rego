@@ -140,14 +140,15 @@ _known(env) := {} if not value.known(env)
 # `${{ env.TAG }}` and `$TAG` are what the variable holds, where that is known; a variable may hold another one.
 _resolved(env, text) := _replaced(env, _replaced(env, text))
 
-_replaced(env, text) := strings.replace_n(
-	{raw: replacement |
-		some raw in regex.find_n(`\$\{\{\s*env\.\w+\s*\}\}|\$\{?[A-Za-z_]\w*\}?`, text, -1)
-		name := regex.replace(raw, `^\$(\{\{\s*env\.|\{)?|[\s}]+$`, "")
-		replacement := _written(object.get(env, name, null), raw)
-	},
-	text,
-)
+_variable := `\$\{\{\s*env\.\w+\s*\}\}|\$\{?[A-Za-z_]\w*\}?`
+
+_replaced(env, text) := concat("", [piece |
+	raws := regex.find_n(_variable, text, -1)
+	some position, part in regex.split(_variable, text)
+	piece := concat("", [part, concat("", [_held(env, raw) | some raw in array.slice(raws, position, position + 1)])])
+])
+
+_held(env, raw) := _written(object.get(env, regex.replace(raw, `^\$(\{\{\s*env\.|\{)?|[\s}]+$`, ""), null), raw)
 
 _written(found, _) := found if is_string(found)
 

@@ -31,6 +31,12 @@ test_variables_are_what_they_hold if {
 	[one.state | some one in _of_command(line, {})] == ["open"]
 }
 
+test_a_variable_is_not_taken_for_one_whose_name_it_begins if {
+	given := {"env": {"REPO": "acme", "REPO_NAME": "web", "VERSION": "1.2"}}
+	line := "kubectl set image deployment/web web=$REPO/$REPO_NAME:$VERSION"
+	_texts(_of_command(line, given)) == ["acme/web:1.2"]
+}
+
 test_what_is_the_same_in_every_job_of_a_run_is_steady if {
 	every tag in ["$GITHUB_SHA", "${{ github.run_id }}", "${{ needs.build.outputs.digest }}", "v-${{ inputs.tag }}"] {
 		[one.state | some one in _of_command("fly deploy --image", {"env": {"IMAGE": tag}})] == ["steady"]
