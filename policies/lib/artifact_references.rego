@@ -118,7 +118,7 @@ _downloads(job) := [{"path": array.concat(step.path, ["with", "name"]), "key": "
 ]
 
 _reference(job, written) := [reference |
-	text := trim_space(_resolved(_environment(job.env, written.env), written.text))
+	text := trim_space(_passed(job, _resolved(_environment(job.env, written.env), written.text)))
 	text != ""
 	not regex.match(`^\d+$`, text)
 	reference := {
@@ -139,6 +139,39 @@ _known(env) := {} if not value.known(env)
 
 # `${{ env.TAG }}` and `$TAG` are what the variable holds, where that is known; a variable may hold another one.
 _resolved(env, text) := _replaced(env, _replaced(env, text))
+
+# `${{ inputs.image }}` of a called job is what the call passes; a call may pass on what it was given itself.
+_passed(job, text) := _from_call(job, 1, _from_call(job, 0, text))
+
+_input := `\$\{\{\s*inputs\.[\w-]+\s*\}\}`
+
+_from_call(job, level, text) := text if level >= count(job.called_by)
+
+_from_call(job, level, text) := concat("", [piece |
+	caller := input.resources[sprintf("jobs.%s", [job.called_by[level]])]
+	given := value.get(caller, ["with"])
+	raws := regex.find_n(_input, text, -1)
+	some position, part in regex.split(_input, text)
+	inputs := [_given_input(given, raw) | some raw in array.slice(raws, position, position + 1)]
+	piece := concat("", [part, concat("", inputs)])
+]) if {
+	level < count(job.called_by)
+}
+
+# Always defined.
+_given_input(given, raw) := found[0] if {
+	found := _found_input(given, raw)
+	count(found) > 0
+}
+
+_given_input(given, raw) := raw if count(_found_input(given, raw)) == 0
+
+_found_input(given, raw) := [sprintf("%v", [written]) |
+	value.is_known(given)
+	some name, written in given.value
+	lower(name) == lower(regex.replace(raw, `^\$\{\{\s*inputs\.|[\s}]+$`, ""))
+	not value.opaque(written)
+]
 
 _variable := `\$\{\{\s*env\.\w+\s*\}\}|\$\{?[A-Za-z_]\w*\}?`
 

@@ -37,6 +37,19 @@ test_a_variable_is_not_taken_for_one_whose_name_it_begins if {
 	_texts(_of_command(line, given)) == ["acme/web:1.2"]
 }
 
+_called(caller_with) := _texts(references) if {
+	line := "helm upgrade web ./chart --set image.tag=${{ inputs.Tag }}"
+	caller := {"address": "jobs.call", "node": {"with": caller_with}}
+	job := units.job("call/deploy", [units.run(0, [line])], {"called_by": ["call"]})
+	references := artifact_references.of_deployment(_row(line), job) with input as {"resources": {"jobs.call": caller}}
+}
+
+test_inputs_of_a_called_job_are_what_the_call_passes if {
+	_called({"tag": "1.2"}) == ["1.2"]
+	_called({"tag": "${{ github.sha }}"}) == ["${{ github.sha }}"]
+	_called({}) == ["${{ inputs.Tag }}"]
+}
+
 test_what_is_the_same_in_every_job_of_a_run_is_steady if {
 	every tag in ["$GITHUB_SHA", "${{ github.run_id }}", "${{ needs.build.outputs.digest }}", "v-${{ inputs.tag }}"] {
 		[one.state | some one in _of_command("fly deploy --image", {"env": {"IMAGE": tag}})] == ["steady"]

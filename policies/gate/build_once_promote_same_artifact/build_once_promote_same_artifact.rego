@@ -305,6 +305,18 @@ examined contains record if {
 	}
 }
 
+# What a call passes to the job decides too.
+examined contains record if {
+	some pair in _pairs
+	references := artifact_references.of_deployment(pair.production.row, pair.production.job)
+	record := {
+		"resource": pair.production.job.address,
+		"path": ["with"],
+		"state": "known",
+		"value": concat(", ", [reference.text | some reference in references]),
+	}
+}
+
 _certain(pair) if {
 	pair.staging.row.certainty == "definite"
 	pair.production.row.certainty == "definite"
