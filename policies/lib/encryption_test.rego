@@ -13,7 +13,11 @@ _judged(row, properties, level) := assessments if {
 	assessments := encryption.judge(encryption.stores([given]), level) with input as unit
 }
 
-_by_switch := {"flag": ["Properties", "On"], "levels": {"true": "aws-owned", "false": "none"}, "key": ["Properties", "Key"]}
+_by_switch := {
+	"flag": ["Properties", "On"],
+	"levels": {"true": "aws-owned", "false": "none"},
+	"key": ["Properties", "Key"],
+}
 
 _key_when_on := object.union(_by_switch, {"governs": "on"})
 
