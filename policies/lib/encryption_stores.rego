@@ -13,8 +13,17 @@ import data.policies.lib.value
 # Every store that the rows find in the unit.
 stores(rows) := [store |
 	some found in encryption.stores(rows)
-	store := _named(_opened(found))
+	opened_store := _opened(found)
+	not _is_part_of_unknown(opened_store)
+	store := _named(opened_store)
 ]
+
+# A document that is unknown as a whole is asked about once, by its main store.
+_is_part_of_unknown(store) if {
+	store.row.document
+	store.row.part
+	value.opaque(object.get(store.resource.node, store.row.document, null))
+}
 
 _opened(store) := store if not store.row.document
 

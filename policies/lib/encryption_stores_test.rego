@@ -51,3 +51,15 @@ test_an_absent_name_is_nothing if {
 }
 
 test_an_unknown_name_may_be_enough if _floor({"config": units.unknown("parameter", "Name")}) == [0, 3]
+
+test_a_document_that_is_unknown_has_its_main_store_only if {
+	rows := [
+		{"type": "T", "noun": "Thing", "document": ["text"], "flag": ["text", "on"]},
+		{"type": "T", "noun": "Part", "part": "part", "document": ["text"], "flag": ["text", "part"]},
+	]
+	open := units.plan({"T.a": {"type": "T", "values": {"text": units.unknown("parameter", "Text")}}})
+	known := units.plan({"T.a": {"type": "T", "values": {"text": `{"on": true}`}}})
+	found_open := encryption_stores.stores(rows) with input as open
+	found_known := encryption_stores.stores(rows) with input as known
+	[count(found_open), count(found_known)] == [1, 2]
+}
