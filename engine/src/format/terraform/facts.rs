@@ -241,6 +241,23 @@ fn major_of_constraint(constraint: &str) -> Option<u32> {
     exact.or_else(|| least.filter(|least| below == Some(least + 1)))
 }
 
+/// Returns the variables of the root module.
+pub(super) fn variables(
+    values: &std::collections::BTreeMap<String, Node>,
+    configuration: Option<&Configuration>,
+) -> Node {
+    let of = |(name, value): (&String, &Node)| {
+        let has_default =
+            configuration.is_some_and(|configuration| configuration.defaults.contains(name));
+        let has_default = Node::unplaced(Value::Bool(has_default));
+        (
+            name.as_str().into(),
+            object(vec![("has_default", has_default), ("value", value.clone())]),
+        )
+    };
+    object_of(values.iter().map(of).collect())
+}
+
 fn string(text: &str) -> Node {
     Node::unplaced(Value::String(text.into()))
 }
@@ -262,7 +279,7 @@ fn object(members: Vec<(&'static str, Node)>) -> Node {
     )
 }
 
-fn object_of(members: Vec<(Arc<str>, Node)>) -> Node {
+pub(super) fn object_of(members: Vec<(Arc<str>, Node)>) -> Node {
     let entries = members.into_iter().map(|(key, node)| Entry {
         key,
         key_span: None,
