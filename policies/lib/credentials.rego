@@ -9,7 +9,7 @@ _forms := {
 	"an AWS access key": `\b(AKIA|ASIA)[0-9A-Z]{16}\b`,
 	"a GitHub token": `\b(gh[opsur]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})\b`,
 	"a Slack token": `\bxox[abpsr]-[0-9A-Za-z-]{10,}`,
-	"a private key": `-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`,
+	"a private key": `-----BEGIN ([A-Z]+ )*PRIVATE KEY-----[^-]*`,
 	"an Azure storage key": `\bAccountKey=[A-Za-z0-9+/]{40,}`,
 	"a signed JWT": `\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}`,
 }
@@ -43,3 +43,9 @@ url_passwords(text) := {password |
 
 # How a secret is told from another one without showing it.
 outline(text) := sprintf("%d characters", [count(text)])
+
+# Whether a literal under the name of a secret could be one: switches, ARNs and nothing are none.
+could_be_secret(text) if {
+	not lower(trim_space(text)) in {"", "true", "false"}
+	not regex.match(`^arn:aws[a-z-]*:`, text)
+}

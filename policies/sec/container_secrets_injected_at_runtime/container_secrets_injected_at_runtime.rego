@@ -121,20 +121,13 @@ _judgements(variable) := [judgement |
 _by_literal(variable) := [{"state": "fail", "what": "holds a secret as plain text", "conceals": [written]} |
 	_named(variable)
 	written := _text(variable.written)
-	_is_literal(written)
+	credentials.could_be_secret(written)
 ]
 
 # Numbers are written as such, too.
 _text(written) := written if is_string(written)
 
 _text(written) := sprintf("%v", [written]) if is_number(written)
-
-# An ARN or a placeholder of the application's own is no secret.
-_is_literal(text) if {
-	not trim_space(text) in {"", "true", "false"}
-	not lower(text) in {"true", "false"}
-	not regex.match(`^arn:aws[a-z-]*:`, text)
-}
 
 _by_form(variable) := [judgement |
 	some piece in _pieces(variable.written)

@@ -12,8 +12,8 @@
 //!   finds the line behind a path, with `blocks`, `heredoc` and `origins`.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `replaced`, `sensitive`, `documents`.
-//! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`, and `variables`, those of the root
-//! module: `has_default` and the `value` that the plan was made with.
+//! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`, and `given`: the texts that
+//! variables of the root module without a default were given.
 //! A provider configuration is a resource, `provider.KEY` of the type `provider`, where policies read that type: its
 //! literal arguments.
 
@@ -112,8 +112,8 @@ pub fn read(
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
     let (mut facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
     facts.push((
-        "variables",
-        facts::variables(&variables, configuration.as_ref()),
+        "given",
+        facts::given(&variables, configuration.as_ref()),
     ));
     Ok(Unit {
         format: Format::TerraformPlan,
