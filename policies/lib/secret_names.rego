@@ -27,6 +27,7 @@ is_secret(name) if {
 	regex.match(_hint, name)
 	spelt := _spelt(name)
 	regex.match(_secret, spelt)
+	not regex.match(`(^|_)(kms|public|encryption)_key$`, spelt)
 	parts := split(spelt, "_")
 	not parts[count(parts) - 1] in _about
 }

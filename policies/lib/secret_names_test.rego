@@ -23,7 +23,7 @@ test_what_only_tells_about_a_secret_is_none if {
 test_other_words_are_none if {
 	_secret({
 		"DB_HOST", "COMPASS", "PASSENGER_COUNT", "PUBLIC_KEY", "KeyId", "KMS_KEY", "TOKENIZER", "SECRETARY", "MAX_TOKENS",
-		"DB_USER", "", "MonkeyBars",
+		"DB_USER", "", "MonkeyBars", "CredentialsKmsKey", "SECRET_ENCRYPTION_KEY",
 	}) == set()
 }
 

@@ -105,6 +105,7 @@ import data.policies.lib.assessments
 import data.policies.lib.credentials
 import data.policies.lib.graph
 import data.policies.lib.secret_names
+import data.policies.lib.secret_sources
 import data.policies.lib.settings
 import data.policies.lib.value
 
@@ -237,48 +238,19 @@ _reported := {name |
 	count(_problems(name, facts)) > 0
 }
 
-# What was given to the variables of a plan that have no default: it came from outside, and is no part of the files.
-_given := {text | some text in object.get(input.unit, "given", []); count(text) > 3}
-
 _text(written) := written if is_string(written)
 
 _text(written) := sprintf("%v", [written]) if is_number(written)
 
-_from_outside(text) if text in _given
-
-_from_outside(text) if {
-	some given in _given
-	contains(text, given)
-}
-
-# The resources that a plan says a value comes from, indexed by path.
-_sources(resource, path) := {edge.address |
-	resource.format == "terraform-plan"
-	some edge in object.get(resource, "references", [])
-	array.slice(path, 0, count(edge.path)) == edge.path
-}
-
-_generators := {
-	"data.aws_kms_secrets", "data.aws_secretsmanager_random_password", "data.aws_secretsmanager_secret_version",
-	"data.aws_ssm_parameter", "random_bytes", "random_id", "random_password", "random_string", "random_uuid",
-}
-
-_generated(addresses) if {
-	some address in addresses
-	object.get(input.resources, [address, "type"], _type_of(address)) in _generators
-}
-
-_type_of(address) := concat(".", array.slice(split(address, "."), 0, 2)) if startswith(address, "data.")
-
-_type_of(address) := split(address, ".")[0] if not startswith(address, "data.")
+_makers := secret_sources.generators | secret_sources.stores
 
 # A literal of the files: not given from outside, not made by another resource, not taken from a parameter that is
 # reported itself.
 _is_written_here(place) if {
 	text := _text(place.written)
 	text != ""
-	count(_sources(place.resource, place.path)) == 0
-	not _from_outside(text)
+	count(secret_sources.of(place.resource, place.path)) == 0
+	not secret_sources.given(text)
 	count(_parameters_at(place.resource, place.path) & _reported) == 0
 }
 
@@ -338,7 +310,7 @@ _is_open(place) if {
 	gap := place.written["$unknown"]
 	not startswith(gap.name, "ssm:")
 	not _declared[gap.name]
-	not _generated({target.address | some target in object.get(gap, "references", [])})
+	not secret_sources.any_of(secret_sources.of_value(place.written), _makers)
 }
 
 _is_open(place) if {
@@ -453,7 +425,7 @@ _document_rows(place) := rows if {
 		secret_names.is_secret(name)
 		text := _text(found)
 		text != ""
-		not _from_outside(text)
+		not secret_sources.given(text)
 		row := _document_row(place, name, text)
 	]
 }
@@ -619,8 +591,8 @@ _of_forms := [row |
 	some entry in array.concat(_texts, _texts_of_plan)
 	some found in credentials.found_in(entry.text)
 	_is_new(entry.resource, entry.path)
-	not _from_outside(found.text)
-	count(_sources(entry.resource, entry.path)) == 0
+	not secret_sources.given(found.text)
+	count(secret_sources.of(entry.resource, entry.path)) == 0
 	row := _form_row(entry.resource, entry.path, found)
 ]
 
@@ -671,7 +643,7 @@ _of_user_data := [row |
 	packed := regex.replace(text, `\s`, "")
 	base64.is_valid(packed)
 	some found in credentials.found_in(base64.decode(packed))
-	not _from_outside(found.text)
+	not secret_sources.given(found.text)
 	row := object.union(_form_row(resource, path, found), {
 		"message": sprintf("The user data of %s holds %s (%s). Revoke it, and let the role of the instance log in.", [
 			_called(resource),
