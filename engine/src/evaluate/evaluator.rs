@@ -258,6 +258,12 @@ pub(super) fn judge_all(
         let mut results = results::read(&entry, known);
         let wrong = std::mem::take(&mut results.wrong);
         evaluation.failures.extend(shape_failure(&plan.id, &wrong));
+        for violation in results.deny.iter().chain(&results.undecided) {
+            let secrets = sensitive.secrets.get(&violation.subject.unit);
+            for text in &violation.conceals {
+                secrets.into_iter().for_each(|secrets| secrets.add(text));
+            }
+        }
         let metadata = plan.metadata();
         let judged = judge(metadata, results, sensitive);
         if judged.is_empty() && wrong.is_empty() {
