@@ -179,10 +179,7 @@ mod tests {
     #[test]
     fn where_a_value_is_cut_no_secret_begins() {
         let secrets = secrets(&["hunter2hunter2"]);
-        assert_eq!(
-            secrets.hide_cut("\"a hunter2hun…".to_owned()),
-            "\"a …"
-        );
+        assert_eq!(secrets.hide_cut("\"a hunter2hun…".to_owned()), "\"a …");
         assert_eq!(secrets.hide_cut("\"a".to_owned()), "\"a");
     }
 

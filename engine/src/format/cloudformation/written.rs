@@ -14,7 +14,9 @@ pub(super) const TEMPLATE: &str = "template";
 
 /// Returns the template as a resource. Of one whose aliases multiply, what exceeds the budget is left out.
 pub(super) fn template(document: &Document) -> Option<Resource> {
-    let root = document.root().filter(|root| root.kind() == Kind::Mapping)?;
+    let root = document
+        .root()
+        .filter(|root| root.kind() == Kind::Mapping)?;
     let mut budget = Budget::new();
     let mut sections = Vec::new();
     let mut span = None;
@@ -37,7 +39,10 @@ pub(super) fn template(document: &Document) -> Option<Resource> {
         references: Vec::new(),
         facts: vec![
             ("texts", Node::unplaced(Value::Array(leaves.texts))),
-            ("parameters", Node::unplaced(Value::Array(leaves.parameters))),
+            (
+                "parameters",
+                Node::unplaced(Value::Array(leaves.parameters)),
+            ),
         ],
         span,
     })

@@ -365,7 +365,12 @@ fn in_list<'a>(
     path: &'a [Segment],
     planned: Option<&Node>,
 ) -> Option<Place<'a>> {
-    let [first @ Segment::Key(name), second @ Segment::Index(index), rest @ ..] = path else {
+    let [
+        first @ Segment::Key(name),
+        second @ Segment::Index(index),
+        rest @ ..,
+    ] = path
+    else {
         return None;
     };
     let list = container.item(name)?;

@@ -111,10 +111,7 @@ pub fn read(
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
     let (mut facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
-    facts.push((
-        "given",
-        facts::given(&variables, configuration.as_ref()),
-    ));
+    facts.push(("given", facts::given(&variables, configuration.as_ref())));
     Ok(Unit {
         format: Format::TerraformPlan,
         artifact,
@@ -133,20 +130,23 @@ pub fn read(
 const PROVIDER: &str = "provider";
 
 fn provider_resources(configuration: &Configuration) -> impl Iterator<Item = Resource> {
-    configuration.provider_literals.iter().map(|(key, literals)| Resource {
-        address: format!("{PROVIDER}.{key}").into(),
-        type_name: PROVIDER.into(),
-        node: facts::object_of(
-            literals
-                .iter()
-                .map(|(name, node)| (name.as_str().into(), node.clone()))
-                .collect(),
-        ),
-        properties_key: None,
-        references: Vec::new(),
-        facts: Vec::new(),
-        span: None,
-    })
+    configuration
+        .provider_literals
+        .iter()
+        .map(|(key, literals)| Resource {
+            address: format!("{PROVIDER}.{key}").into(),
+            type_name: PROVIDER.into(),
+            node: facts::object_of(
+                literals
+                    .iter()
+                    .map(|(name, node)| (name.as_str().into(), node.clone()))
+                    .collect(),
+            ),
+            properties_key: None,
+            references: Vec::new(),
+            facts: Vec::new(),
+            span: None,
+        })
 }
 
 /// Collects the values that must not be shown.
