@@ -70,7 +70,8 @@
 #       RotationLambdaARN, and RotationRules: {AutomaticallyAfterDays: 30}. Or let RDS own the secret
 #       (ManageMasterUserPassword: true)."
 #     terraform-plan: "Add an aws_secretsmanager_secret_rotation with secret_id, rotation_lambda_arn and
-#       rotation_rules { automatically_after_days = 30 }. Or let RDS own the secret (manage_master_user_password = true)."
+#       rotation_rules { automatically_after_days = 30 }. Or let RDS own the secret
+#       (manage_master_user_password = true)."
 #   peers:
 #     checkov: [CKV2_AWS_57, CKV_AWS_304]
 #     guard: [secretsmanager_rotation_enabled_check]
