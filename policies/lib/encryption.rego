@@ -6,16 +6,21 @@
 #     type       the resource type                       noun      what messages call it
 #     flag       path of the switch                      levels    its values' levels (true: aws-managed, false: none)
 #     key        path of the key                         absent    level without a switch, or [lowest, highest]
-#     governs    "key": the key alone decides when written; else the switch must mean KMS for the key to count
+#     governs    "key": the key alone decides when written; "on": the key counts unless the switch is off; else the
+#                switch must mean KMS for the key to count
 #     each       path of a list; every element is a store of its own, with `inside`, `flag` and `key` below the element
 #     inside     path that an element must have to be a store         name   path of an element's name
 #     part       defect key of a store that is not the main one
 #     inherits   paths that hand the encryption on from elsewhere while the switch is absent
+#     through    {type: path}: a resource that `inherits` leads to, and where it names the store that decides
 #     when       [condition]: not a store unless all hold             variants  [condition + row]: overrides of the row
-#     condition  {path, matches: regex} or {path, absent: true}      says      what a plaintext store does, in messages
+#     condition  {path, matches: regex}, {path, absent: true} or {path, written: true}
+#     says       what a plaintext store does, in messages             note   a sentence of advice for messages
 #     least      the kms_level from which the store is judged         most   the highest kms_level it is judged at
 #     severity   severity of its results                 absent_severity   the same where the switch is absent
-#     reason     why `absent` is undecided, as a clause
+#     reason     why `absent` is undecided, as a clause               source   the page that says what the row says
+#   A store that a policy hands on may have, over its row: `floor` [lowest, highest], `need` (a kms_level that it must
+#   reach whatever is asked), `note` and `related`.
 #   What is known of a level is an interval: it fails when its highest rank is too low, passes when its lowest is
 #   enough, and is undecided between.
 package policies.lib.encryption
@@ -82,7 +87,9 @@ _out_of_scope(store) if {
 }
 
 _assess(store, kms_level) := assessment if {
-	asked := min([keys.required[kms_level], keys.required[object.get(store.row, "most", "cmk")]])
+	most := keys.required[object.get(store.row, "most", "cmk")]
+	need := keys.required[object.get(store, "need", "any")]
+	asked := max([need, min([keys.required[kms_level], most])])
 	flag := _flag(store)
 	key := _key(store)
 	bounds := bounds_of(store)
@@ -147,6 +154,18 @@ _decided_for(resource, condition) if {
 
 _decided_for(resource, condition) if {
 	condition.absent
+	value.is_absent(_not_empty(value.get(resource, condition.path)))
+}
+
+_decided_for(resource, condition) if {
+	condition.written
+	record := _not_empty(value.get(resource, condition.path))
+	not value.is_absent(record)
+	not _maybe_absent(record)
+}
+
+_decided_against(resource, condition) if {
+	condition.written
 	value.is_absent(_not_empty(value.get(resource, condition.path)))
 }
 
@@ -230,34 +249,75 @@ _not_empty(record) := record if record.value != ""
 
 _row_bounds(store, row) := bounds if {
 	switched := _switched(store, row)
-	bounds := _with_key(_key(store), switched, object.get(row, "governs", "flag"))
+	bounds := _with_key(store, switched, object.get(row, "governs", "flag"))
 }
 
-# The interval that the switch alone gives.
-_switched(store, row) := [keys.ranks[level], keys.ranks[level]] if {
+# The interval that the switch alone gives: as it is written, or as it is handed on while it is absent.
+_switched(store, row) := _written_switch(store, row) if not _is_handed_on(store, row)
+
+_switched(store, row) := _span_of(ranks) if {
+	_is_handed_on(store, row)
+	ranks := [rank | some origin in origins(store, row); some rank in _passed_on(origin, row)]
+}
+
+_is_handed_on(store, row) if {
+	value.is_absent(_flag(store))
+	count(inherited(store, row)) > 0
+}
+
+# Without an origin in the unit anything may be handed on.
+_span_of(ranks) := [0, 3] if count(ranks) == 0
+
+_span_of(ranks) := [min(ranks), max(ranks)] if count(ranks) > 0
+
+# The stores of the unit, of the same row, that decide what is handed on.
+origins(store, row) := [origin |
+	some path in object.get(row, "inherits", [])
+	some address in graph.referenced(store.resource, array.concat(store.at, path))
+	some decisive in _behind(address, object.get(row, "through", {}))
+	resource := graph.at(decisive)
+	resource != null
+	resource.type == row.type
+	decisive != store.resource.address
+	origin := {"address": decisive, "resource": resource, "at": [], "row": store.row}
+]
+
+_behind(address, through) := {decisive |
+	between := graph.at(address)
+	between != null
+	path := object.get(through, between.type, null)
+	path != null
+	some decisive in graph.referenced(between, path)
+}
+
+# Encryption is handed on, the key is not. What an origin takes over itself is not followed.
+_passed_on(origin, row) := [rank |
+	not _is_handed_on(origin, row)
+	some open in possible_rows(origin)
+	some written in _written_switch(origin, open)
+	rank := _passed(written, row)
+]
+
+_passed(0, _) := 0
+
+_passed(rank, row) := keys.ranks[_levels(row)["true"]] if rank > 0
+
+_written_switch(store, row) := [keys.ranks[level], keys.ranks[level]] if {
 	flag := _flag(store)
 	value.is_known(flag)
 	level := object.get(_levels(row), _text(flag), null)
 	level != null
 }
 
-_switched(store, row) := [0, 3] if {
+_written_switch(store, row) := [0, 3] if {
 	flag := _flag(store)
 	value.is_known(flag)
 	object.get(_levels(row), _text(flag), null) == null
 }
 
-_switched(store, row) := _interval(object.get(row, "absent", "none")) if {
-	value.is_absent(_flag(store))
-	count(inherited(store, row)) == 0
-}
+_written_switch(store, row) := _interval(object.get(row, "absent", "none")) if value.is_absent(_flag(store))
 
-_switched(store, row) := [0, 3] if {
-	value.is_absent(_flag(store))
-	count(inherited(store, row)) > 0
-}
-
-_switched(store, row) := [min(ranks), max(ranks)] if {
+_written_switch(store, row) := [min(ranks), max(ranks)] if {
 	flag := _flag(store)
 	value.is_unknown(flag)
 	choices := _choices(flag.value)
@@ -269,7 +329,7 @@ _switched(store, row) := [min(ranks), max(ranks)] if {
 	]
 }
 
-_switched(store, row) := [min(ranks), max(ranks)] if {
+_written_switch(store, row) := [min(ranks), max(ranks)] if {
 	flag := _flag(store)
 	value.is_unknown(flag)
 	count(_choices(flag.value)) == 0
@@ -298,23 +358,62 @@ inherited(store, row) := [record |
 ]
 
 # The key refines a switch that means KMS; where it governs, it decides alone.
-_with_key(key, switched, _) := switched if value.is_absent(key)
+_with_key(store, switched, _) := switched if value.is_absent(_key(store))
 
-_with_key(key, switched, "flag") := [_refined(switched[0], level[0]), _refined(switched[1], level[1])] if {
-	not value.is_absent(key)
-	level := keys.level(key.value)
+_with_key(store, switched, "flag") := [_refined(switched[0], level[0]), _refined(switched[1], level[1])] if {
+	not value.is_absent(_key(store))
+	not _in_the_dark(store)
+	level := keys.level(_key(store).value)
 }
 
-_with_key(key, switched, "key") := [min([switched[0], level[0]]), max([switched[1], level[1]])] if {
-	not value.is_absent(key)
-	_maybe_absent(key)
-	level := keys.level(key.value)
+_with_key(store, switched, "flag") := [switched[0], _refined(switched[1], 3)] if {
+	not value.is_absent(_key(store))
+	_in_the_dark(store)
 }
 
-_with_key(key, _, "key") := level if {
-	not value.is_absent(key)
-	not _maybe_absent(key)
-	level := keys.level(key.value)
+_with_key(store, switched, "on") := [_counted(switched[0], level[0]), _counted(switched[1], level[1])] if {
+	_is_certain(store)
+	level := keys.level(_key(store).value)
+}
+
+_with_key(store, switched, "on") := [switched[0], _counted(switched[1], level[1])] if {
+	_is_uncertain(store)
+	level := _possible_level(store)
+}
+
+_with_key(store, switched, "key") := [min([switched[0], level[0]]), max([switched[1], level[1]])] if {
+	_is_uncertain(store)
+	level := _possible_level(store)
+}
+
+_with_key(store, _, "key") := level if {
+	_is_certain(store)
+	level := keys.level(_key(store).value)
+}
+
+# Whether a key is surely given, or may be.
+_is_certain(store) if {
+	not value.is_absent(_key(store))
+	not _maybe_absent(_key(store))
+	not _in_the_dark(store)
+}
+
+_is_uncertain(store) if _in_the_dark(store)
+
+_is_uncertain(store) if {
+	not value.is_absent(_key(store))
+	_maybe_absent(_key(store))
+}
+
+_possible_level(store) := [2, 3] if _in_the_dark(store)
+
+_possible_level(store) := keys.level(_key(store).value) if not _in_the_dark(store)
+
+# What holds the key is unknown as a whole.
+_in_the_dark(store) if {
+	key := _key(store)
+	value.is_unknown(key)
+	object.get(store.resource.node, key.path, null) == null
 }
 
 _maybe_absent(key) if {
@@ -325,3 +424,7 @@ _maybe_absent(key) if {
 _refined(rank, _) := rank if rank < 2
 
 _refined(rank, by_key) := by_key if rank >= 2
+
+_counted(0, _) := 0
+
+_counted(rank, by_key) := by_key if rank > 0

@@ -4,7 +4,6 @@
 package policies.lib.encryption_findings
 
 import data.policies.lib.encryption
-import data.policies.lib.keys
 import data.policies.lib.value
 
 # The subjects that have a store.
@@ -73,7 +72,7 @@ _located(assessment, record, message) := row if {
 		"path": record.path,
 		"defect": assessment.store.defect,
 		"message": message,
-		"related": object.get(assessment.store, "related", []),
+		"related": _related(assessment.store),
 	}
 }
 
@@ -85,9 +84,17 @@ _located(assessment, record, message) := row if {
 		"path": [],
 		"defect": assessment.store.defect,
 		"message": message,
-		"related": array.concat([related], object.get(assessment.store, "related", [])),
+		"related": array.concat([related], _related(assessment.store)),
 	}
 }
+
+# What the policy relates, and the stores that hand the encryption on.
+_related(store) := array.concat(object.get(store, "related", []), [related |
+	some origin in encryption.origins(store, store.row)
+	path := store.row.flag
+	value.is_absent(value.get(store.resource, array.concat(store.at, path)))
+	related := {"address": origin.address, "path": path, "message": "Its encryption is taken over."}
+])
 
 _severity(assessment) := {"severity": severity} if {
 	severity := object.get(assessment.store.row, "severity", null)
@@ -161,8 +168,8 @@ _failing_message(assessment, record) := sprintf("%s %s: %s.%s", [subject, says, 
 }
 
 _failing_message(assessment, record) := sprintf(
-	"%s is encrypted at level '%s', below the required '%s': %s.%s",
-	[subject, keys.names[assessment.bounds[1]], _asked(assessment), fact, note],
+	"%s is encrypted with %s, but must be with %s: %s.%s",
+	[subject, _with[assessment.bounds[1]], _demanded[assessment.asked], fact, note],
 ) if {
 	assessment.bounds[1] > 0
 	subject := _subject(assessment.store)
@@ -170,14 +177,19 @@ _failing_message(assessment, record) := sprintf(
 	note := _note(assessment)
 }
 
-_asked(assessment) := keys.names[assessment.asked]
+# By rank: with what a store is encrypted, and with what it must be.
+_with := ["nothing", "a key that AWS owns", "an AWS managed key", "a customer managed key"]
 
-_note(assessment) := sprintf(" %s", [note]) if {
-	note := object.get(assessment.store, "note", "")
-	note != ""
+_demanded := ["anything", "any key", "an AWS managed key or a key of your own", "a customer managed key"]
+
+# What the policy or the row says besides.
+_note(assessment) := concat("", [sprintf(" %s", [note]) | some note in notes; note != ""]) if {
+	advice := {note |
+		some row in encryption.possible_rows(assessment.store)
+		note := object.get(row, "note", "")
+	}
+	notes := array.concat([object.get(assessment.store, "note", "")], [note | some note in sort(advice)])
 }
-
-_note(assessment) := "" if object.get(assessment.store, "note", "") == ""
 
 _subject(store) := sprintf("%s '%s'", [store.row.noun, store.address]) if store.name == ""
 
@@ -221,7 +233,7 @@ _open_record(assessment) := candidates[0] if {
 }
 
 _open_message(assessment, record) := sprintf(
-	"%s may %s: it is restored from '%s', whose encryption this file does not show.",
+	"%s may %s: it takes over the encryption of its '%s', which this file does not show.",
 	[_subject(assessment.store), _risk(assessment), _property(record.path)],
 ) if {
 	_is_source(assessment, record)
@@ -250,7 +262,7 @@ _open_message(assessment, record) := sprintf(
 
 _risk(assessment) := "be stored without encryption" if assessment.asked == 1
 
-_risk(assessment) := sprintf("not reach level '%s'", [_asked(assessment)]) if assessment.asked > 1
+_risk(assessment) := sprintf("not be encrypted with %s", [_demanded[assessment.asked]]) if assessment.asked > 1
 
 _witness(undecided) := sprintf("%s '%s' %s", [about.kind, about.name, about.why]) if {
 	value.unknown(undecided)
