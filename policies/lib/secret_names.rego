@@ -37,3 +37,9 @@ _spelt(name) := trim(regex.replace(lower(apart), `[^a-z]+`, "_"), "_") if {
 	lowered := regex.replace(name, `([a-z0-9])([A-Z])`, "${1}_${2}")
 	apart := regex.replace(lowered, `([A-Z])([A-Z][a-z])`, "${1}_${2}")
 }
+
+# Whether one of some words, in lower case, stands in a name.
+says(name, words) if {
+	some word in split(_spelt(name), "_")
+	word in words
+}

@@ -28,3 +28,9 @@ test_other_words_are_none if {
 }
 
 test_what_is_no_text_is_none if not secret_names.is_secret(4)
+
+test_words_are_found_in_names if {
+	secret_names.says("shop/db-main", {"db"})
+	secret_names.says("OrdersDBSecret", {"db"})
+	not secret_names.says("dbt-runner", {"db"})
+}
