@@ -38,7 +38,7 @@ test_a_variable_is_not_taken_for_one_whose_name_it_begins if {
 }
 
 _called(caller_with) := _texts(references) if {
-	line := "helm upgrade web ./chart --set image.tag=${{ inputs.Tag }}"
+	line := "helm upgrade web ./chart --set image.tag=${{inputs.Tag}}"
 	caller := {"address": "jobs.call", "node": {"with": caller_with}}
 	job := units.job("call/deploy", [units.run(0, [line])], {"called_by": ["call"]})
 	references := artifact_references.of_deployment(_row(line), job) with input as {"resources": {"jobs.call": caller}}
@@ -47,7 +47,7 @@ _called(caller_with) := _texts(references) if {
 test_inputs_of_a_called_job_are_what_the_call_passes if {
 	_called({"tag": "1.2"}) == ["1.2"]
 	_called({"tag": "${{ github.sha }}"}) == ["${{ github.sha }}"]
-	_called({}) == ["${{ inputs.Tag }}"]
+	_called({}) == ["${{inputs.Tag}}"]
 }
 
 test_what_is_the_same_in_every_job_of_a_run_is_steady if {

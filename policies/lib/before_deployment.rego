@@ -2,36 +2,44 @@
 # title: What may happen before a deployment
 # description: |
 #   Lists the deployments, tells which of what stands before them an event that deploys can run, and what may do more
-#   there than it says. A deployment is {"row", "job", "classes"}: the row of policies.lib.deploy_jobs, its job, and the
-#   classes of places that it may deploy to.
+#   there than it says. A deployment is {"row", "job", "classes", "cases"}: the row of policies.lib.deploy_jobs, its
+#   job, the classes of places that it may deploy to, and the cases of policies.lib.deploy_reach in which it does.
 package policies.lib.before_deployment
 
 import data.policies.lib.deploy_jobs
 import data.policies.lib.deploy_reach
 import data.policies.lib.environments
 import data.policies.lib.gates
+import data.policies.lib.graph
 
 # The deployments of a workflow.
 all := [deployment |
 	some row in deploy_jobs.rules
 	row.role == "deploy"
-	classes := {found.class | some found in row.classes}
-	deployment := {"row": row, "job": input.resources[row.job], "classes": classes}
+	job := input.resources[row.job]
+	deployment := {
+		"row": row,
+		"job": job,
+		"classes": {found.class | some found in row.classes},
+		"cases": gates.deploying_cases(row, job),
+	}
 ]
 
+# The conditions on the way to each job.
+_conditions := {job.address: deploy_reach.conditions_of(job) | some job in graph.of_types(["job"])}
+
 # Tells whether an event that deploys can run a step before it, or whether nothing is known of the events.
-can_run(deployment, _) if count(gates.deploying_cases(deployment.row, deployment.job)) == 0
+can_run(deployment, _) if count(deployment.cases) == 0
 
 can_run(deployment, step) if {
-	job := input.resources[step.job]
-	conditions := array.concat(gates.conditions_of_step(job, step.step), deploy_reach.conditions_of(job))
-	some case in gates.deploying_cases(deployment.row, deployment.job)
+	conditions := array.concat(gates.conditions_of_step(input.resources[step.job], step.step), _conditions[step.job])
+	some case in deployment.cases
 	deploy_reach.reached(conditions, case)
 }
 
 # Tells whether a caller, or the workflow before this one, starts the deployment, and may have done things before.
 started_elsewhere(deployment) if {
-	events := {case.event | some case in gates.deploying_cases(deployment.row, deployment.job)}
+	events := {case.event | some case in deployment.cases}
 	count(events) > 0
 	count(events - {"workflow_call", "workflow_run"}) == 0
 }

@@ -90,7 +90,7 @@ _runs(deployment, scan) if {
 _runs(deployment, scan) if {
 	_compares_pull_requests(scan)
 	before_deployment.can_run(deployment, scan)
-	some case in gates.deploying_cases(deployment.row, deployment.job)
+	some case in deployment.cases
 	startswith(case.event, "pull_request")
 }
 
@@ -115,6 +115,7 @@ _is_before(scan, build) if {
 
 _builds_image(row) if {
 	"build" in row.kinds
+	row.state == "tool"
 	regex.match(`(?i)^docker/build-push-action|\b(docker|podman|buildx|buildah)\b`, row.what)
 }
 

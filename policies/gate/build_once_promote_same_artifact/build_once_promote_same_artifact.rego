@@ -162,16 +162,23 @@ _own(entry) := [build |
 	[build.step, build.position] < gates.last_place(entry.row)
 ]
 
-# The addresses of the jobs that a job waits for.
-_before(entry) := gates.closure(entry.job)
+# The addresses of the jobs that each job waits for.
+_closures := {job.address: gates.closure(job) |
+	count(_stagings) > 0
+	some job in graph.of_types(["job"])
+}
 
-# Builds in jobs that stand between staging and production.
-_between(pair) := [build |
+_before(entry) := _closures[entry.job.address]
+
+# The jobs that stand between the two of a pair.
+_middle(pair) := [address |
 	some address in _before(pair.production)
 	address != pair.staging.job.address
-	gates.closure(input.resources[address])[pair.staging.job.address]
-	some build in _of(address)
+	_closures[address][pair.staging.job.address]
 ]
+
+# Builds in jobs that stand between staging and production.
+_between(pair) := [build | some address in _middle(pair); some build in _of(address)]
 
 # Builds that only one of the two waits for.
 _alone(one, other) := [build |
@@ -255,22 +262,23 @@ _builds_itself(entry) := [step |
 ]
 
 # What may build or choose the artifact without saying so.
-_opaque(pair) := [{"address": row.job, "path": row.path, "what": row.what} |
-	some row in step_kinds.rules
-	row.opaque
-	_stands_between(row, pair)
-	not _is_test(row)
-]
+_opaque(pair) := array.concat(
+	[{"address": row.job, "path": row.path, "what": row.what} |
+		some entry in [pair.staging, pair.production]
+		some row in object.get(_opaque_rows, entry.job.address, [])
+		[row.step, row.position] <= gates.last_place(entry.row)
+	],
+	[{"address": row.job, "path": row.path, "what": row.what} |
+		some address in _middle(pair)
+		some row in object.get(_opaque_rows, address, [])
+	],
+)
 
-_stands_between(row, pair) if {
-	some entry in [pair.staging, pair.production]
-	row.job == entry.job.address
-	[row.step, row.position] <= gates.last_place(entry.row)
-}
-
-_stands_between(row, pair) if {
-	_before(pair.production)[row.job]
-	gates.closure(input.resources[row.job])[pair.staging.job.address]
+_opaque_rows := {address: rows |
+	count(_stagings) > 0
+	opaque := [row | some row in step_kinds.rules; row.opaque; not _is_test(row)]
+	some address in {row.job | some row in opaque}
+	rows := [row | some row in opaque; row.job == address]
 }
 
 _is_test(row) if {
@@ -278,16 +286,19 @@ _is_test(row) if {
 	token in {"test", "tests", "smoke", "check", "wait", "verify", "health", "migrate", "notify", "lint"}
 }
 
+# The references of each deployment.
+_named := {entry.job.address: artifact_references.of_deployment(entry.row, entry.job) |
+	count(_stagings) > 0
+	some entry in array.concat(_stagings, _productions)
+}
+
 # How the references of the two compare: "same", "none", "open" or "other", with both texts.
 _references(pair) := artifact_references.compare(
-	artifact_references.of_deployment(pair.staging.row, pair.staging.job),
-	artifact_references.of_deployment(pair.production.row, pair.production.job),
+	_named[pair.staging.job.address],
+	_named[pair.production.job.address],
 )
 
-_latest(entry) := [reference |
-	some reference in artifact_references.of_deployment(entry.row, entry.job)
-	reference.tag == "latest"
-]
+_latest(entry) := [reference | some reference in _named[entry.job.address]; reference.tag == "latest"]
 
 subjects contains entry.job.address if {
 	some pair in _pairs
@@ -308,7 +319,7 @@ examined contains record if {
 # What a call passes to the job decides too.
 examined contains record if {
 	some pair in _pairs
-	references := artifact_references.of_deployment(pair.production.row, pair.production.job)
+	references := _named[pair.production.job.address]
 	record := {
 		"resource": pair.production.job.address,
 		"path": ["with"],
@@ -412,10 +423,10 @@ deny contains violation if {
 	}
 }
 
-_has_defect(pair) if {
-	some defect in _defects
-	defect.pair == pair
-}
+# Pairs of which something is said already, by their addresses.
+_told := {[defect.pair.staging.job.address, defect.pair.production.job.address] | some defect in _defects}
+
+_has_defect(pair) if _told[[pair.staging.job.address, pair.production.job.address]]
 
 _question(pair, path, reason) := {
 	"resource": pair.production.job.address,
@@ -466,7 +477,7 @@ undecided contains found if {
 	count(_opaque(pair)) == 0
 	compared := _references(pair)
 	compared.state == "none"
-	count(artifact_references.of_deployment(pair.production.row, pair.production.job)) > 0
+	count(_named[pair.production.job.address]) > 0
 	found := _question(pair, [], "the reference of only one of the two stands here")
 }
 
@@ -479,17 +490,23 @@ undecided contains found if {
 	found := _question(pair, [], "no event deploys to both, so that what one run tests another one deploys")
 }
 
-_has_artifact(pair) if count(artifact_references.of_deployment(pair.production.row, pair.production.job)) > 0
+_has_artifact(pair) if count(_named[pair.production.job.address]) > 0
 
 _has_artifact(pair) if {
 	some address in _before(pair.production)
 	count(_of(address)) > 0
 }
 
+# The cases in which each deployment happens.
+_cases := {entry.job.address: cases |
+	count(_stagings) > 0
+	some entry in array.concat(_stagings, _productions)
+	cases := {case | some case in gates.deploying_cases(entry.row, entry.job)}
+}
+
 # Whether one run can deploy to both.
 _meet(pair) if {
-	some case in gates.deploying_cases(pair.staging.row, pair.staging.job)
-	case in gates.deploying_cases(pair.production.row, pair.production.job)
+	count(_cases[pair.staging.job.address] & _cases[pair.production.job.address]) > 0
 }
 
 _meet(_) if count(deploy_reach.cases) == 0
