@@ -41,7 +41,7 @@ test_an_output_without_encryption_fails_whatever_the_key if {
 test_the_message_names_the_output if {
 	result := _build({"Artifacts": {"Type": "S3", "EncryptionDisabled": "true"}}, "any")
 	{violation.message | some violation in result.deny} == {
-		"Build output 'B' is stored without encryption: 'Artifacts.EncryptionDisabled' is 'true'.",
+		"Output of build project 'B' is stored without encryption: 'Artifacts.EncryptionDisabled' is 'true'.",
 	}
 }
 

@@ -79,8 +79,18 @@ examined contains record if {
 }
 
 deny contains violation if {
-	some violation in encryption_findings.violations(_assessments)
+	some found in encryption_findings.violations(_assessments)
+	violation := object.union(found, {"message": _plain(found.message)})
 }
+
+# Who has no settings looks for their name, not for that of a list in them.
+_plain(message) := strings.replace_n(
+	{
+		"'Resources' is not set": "'EncryptionConfig' names no key for secrets",
+		"'resources' is not set": "'encryption_config' names no key for secrets",
+	},
+	message,
+)
 
 undecided contains row if {
 	some row in encryption_findings.open(_assessments)

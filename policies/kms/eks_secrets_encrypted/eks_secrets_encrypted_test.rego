@@ -80,3 +80,10 @@ test_a_planned_cluster_is_judged_alike if {
 	sealed := {"encryption_config": [{"resources": ["secrets"], "provider": [{"key_arn": "mrk-1"}]}]}
 	_planned(sealed, "cmk") == "pass"
 }
+
+test_the_message_names_the_settings if {
+	unit := units.template({"C": {"type": "AWS::EKS::Cluster", "properties": {"Version": "1.27"}}})
+	{violation.message | some violation in _result(unit, "any").deny} == {
+		"Secret store of cluster 'C' is not encrypted: 'EncryptionConfig' names no key for secrets.",
+	}
+}
