@@ -61,14 +61,18 @@ account(principal) := "" if {
 	not regex.match(`^arn:[^:]*:[^:]*:[^:]*:[^:]*:`, principal)
 }
 
-# The id of the own account, where the plan looked it up or an applied key shows it.
+# Where plans show the own account: a lookup of it, and keys that were applied.
+_shown_at := {
+	"data.aws_caller_identity": ["account_id"],
+	"aws_kms_key": ["arn"],
+	"aws_kms_replica_key": ["arn"],
+}
+
+# The ids of the own account, as far as a plan shows them.
 own := {id |
-	some caller in graph.of_types(["data.aws_caller_identity"])
-	id := object.get(caller.node, "account_id", null)
-	is_string(id)
-} | {id |
-	some key in graph.of_types(["aws_kms_key", "aws_kms_replica_key"])
-	arn := object.get(key.node, "arn", null)
-	is_string(arn)
-	id := split(arn, ":")[4]
+	some type, path in _shown_at
+	some resource in graph.of_types([type])
+	written := object.get(resource.node, path, null)
+	is_string(written)
+	some id in regex.find_n(`[0-9]{12}`, written, 1)
 }
