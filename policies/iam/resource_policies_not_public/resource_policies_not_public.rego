@@ -562,7 +562,9 @@ _of_account(statement, found) := _literal_account(statement, found.account) if {
 # The account in the ARN of the queue or topic is its own. Without any to compare with, it may be this one.
 _literal_account(statement, account) := "pass" if account in _accounts_named(statement)
 
-_literal_account(statement, account) := _stranger[count(_accounts_named(statement) | principal_accounts.own_ids) > 0] if {
+_literal_account(statement, account) := _stranger[
+	count(_accounts_named(statement) | principal_accounts.own_ids) > 0
+] if {
 	not account in _accounts_named(statement)
 }
 
