@@ -135,7 +135,10 @@ _plain(protocol) if {
 _viewer_text(behaviour) := sprintf("in behaviour '%s' %s", [behaviour.name, settings.fact(behaviour.viewer)])
 
 # Whether a behaviour carries plain requests to an origin.
-_carried(behaviour, origin) := _both[distributions.sends(behaviour, origin)][_viewer_state(behaviour.viewer)]
+_carried(behaviour, origin) := _both[sends][viewer] if {
+	sends := distributions.sends(behaviour, origin)
+	viewer := _viewer_state(behaviour.viewer)
+}
 
 _both := {
 	"yes": {"pass": "pass", "fail": "fail", "open": "open"},
