@@ -128,11 +128,12 @@ _targets(holder, destination) := referred | _named(destination.value) if {
 # A partial object without entries is undefined to one of the engines: the index has an empty one.
 _by_arn[""] contains ""
 
-_by_arn[sprintf("arn:aws:s3:::%s", [name])] contains bucket.address if {
+_by_arn[arn] contains bucket.address if {
 	some bucket in bucket_purposes.buckets
 	some path in [["Properties", "BucketName"], ["bucket"]]
 	name := object.get(bucket.node, path, null)
 	is_string(name)
+	arn := sprintf("arn:aws:s3:::%s", [name])
 }
 
 _named(arn) := object.get(_by_arn, arn, set())
