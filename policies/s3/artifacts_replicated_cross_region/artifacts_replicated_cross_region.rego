@@ -104,7 +104,13 @@ _shapes := {
 	},
 }
 
-# Every rule: {"holder", "path", "status", "destination", "targets"}; the targets are buckets of the unit.
+# Every rule: {"path", "status", "destination", "targets"}; the targets are buckets of the unit. What is not known as a
+# whole is one rule of which nothing is known.
+_rules_of(holder) := [{"path": whole.path, "status": whole, "destination": whole, "targets": set()}] if {
+	whole := value.present(holder, _shapes[holder.type].rules)
+	value.is_unknown(whole)
+}
+
 _rules_of(holder) := [rule |
 	shape := _shapes[holder.type]
 	some index, _ in value.list(object.get(holder.node, shape.rules, null))
@@ -116,7 +122,10 @@ _rules_of(holder) := [rule |
 		"destination": destination,
 		"targets": _targets(holder, destination),
 	}
-]
+] if {
+	whole := value.present(holder, _shapes[holder.type].rules)
+	not value.is_unknown(whole)
+}
 
 _targets(holder, destination) := referred | _named(destination.value) if {
 	referred := {address |
@@ -331,13 +340,21 @@ _repositories := [repository |
 	some repository in graph.of_types(["AWS::ECR::Repository", "aws_ecr_repository"])
 ]
 
+_regions(configuration) := [whole] if {
+	whole := value.present(configuration, _registry_shapes[configuration.type].rules)
+	value.is_unknown(whole)
+}
+
 _regions(configuration) := [record |
 	shape := _registry_shapes[configuration.type]
 	some index, _ in value.list(object.get(configuration.node, shape.rules, null))
 	inner := array.concat(shape.rules, array.concat([index], shape.destinations))
 	some number, _ in value.list(object.get(configuration.node, inner, [null]))
 	record := value.get(configuration, array.concat(inner, array.concat([number], shape.region)))
-]
+] if {
+	whole := value.present(configuration, _registry_shapes[configuration.type].rules)
+	not value.is_unknown(whole)
+}
 
 _is_another(configuration, record) := "maybe" if {
 	value.is_unknown(record)
