@@ -68,8 +68,7 @@ examined contains record if {
 examined contains behaviour.viewer if {
 	some origin in _judged
 	settings.text(origin.protocol, "") == "match-viewer"
-	some behaviour in distributions.behaviours
-	behaviour.distribution == origin.distribution
+	some behaviour in distributions.behaviours_of(origin.distribution)
 	distributions.sends(behaviour, origin) != "no"
 }
 
@@ -95,8 +94,7 @@ _connection(origin) := [{
 }
 
 _connection(origin) := [fault |
-	some behaviour in distributions.behaviours
-	behaviour.distribution == origin.distribution
+	some behaviour in distributions.behaviours_of(origin.distribution)
 	state := _carried(behaviour, origin)
 	state != "pass"
 	fault := {
