@@ -140,3 +140,11 @@ test_a_step_that_never_runs_deploys_nothing if {
 	_one("a", [object.union(units.run(0, ["sam deploy"]), never)], {}) == []
 	_one("a", [units.run(0, ["sam deploy"])], never) == []
 }
+
+# Only an action of another repository has a name.
+test_an_action_of_the_repository_itself_is_looked_past if {
+	own := units.own(0, "./.github/actions/setup")
+	_one("a", [own, units.run(1, ["sam deploy"])], {}) == [["definite", "deploy"]]
+	_one("deploy", [own, units.run(1, ["./release.sh"])], {"secrets": ["aws_key"]}) == [["probable", "deploy"]]
+	_one("deploy", [own, units.run(1, ["./release.sh"])], {}) == []
+}
