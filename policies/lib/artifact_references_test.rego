@@ -64,6 +64,7 @@ test_inputs_of_actions_and_downloads_are_references if {
 		units.use(0, "azure/k8s-deploy", {"images": "acme/web:1.2", "manifests": "web.yaml"}),
 		units.use(1, "actions/download-artifact", {"name": "site"}),
 		units.use(2, "actions/setup-node", {"image": "other"}),
+		units.own(3, "./.github/actions/rollout"),
 	]
 	deploying := {"step": 0, "position": -1, "path": ["steps", 0], "what": "azure/k8s-deploy"}
 	row := {"job": "jobs.deploy", "steps": [deploying]}

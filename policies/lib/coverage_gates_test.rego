@@ -51,6 +51,7 @@ test_actions_limit_where_they_are_told_to_fail if {
 	_action(summary, {"thresholds": "60 80"}) == [["none", null]]
 	_action("orgoro/coverage", {"thresholdAll": 0.8}) == [["limit", 80]]
 	_action("codecov/codecov-action", {}) == [["open", null]]
+	_states([units.own(0, "./.github/actions/coverage")], {}) == []
 }
 
 _script(least) := concat("\n", [

@@ -216,7 +216,8 @@ _is_told(rule, _, job, row) if {
 	some step in job.steps
 	step.index > row.step
 	step.uses != null
-	regex.match(pattern, object.get(step.uses, "name", ""))
+	is_string(step.uses.name)
+	regex.match(pattern, step.uses.name)
 }
 
 _is_told(rule, _, job, row) if {

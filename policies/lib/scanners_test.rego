@@ -94,6 +94,7 @@ test_sonar_waits_for_its_gate_or_another_action_does if {
 		units.use(1, "sonarsource/sonarqube-quality-gate-action", {}),
 	]
 	_states(gate, {}) == ["blocks"]
+	_states([gate[0], units.own(1, "./.github/actions/gate")], {}) == ["open"]
 }
 
 test_what_only_asks_for_a_version_or_sends_a_snapshot_scans_nothing if {

@@ -40,6 +40,11 @@ use(index, name, inputs) := step(index, {
 	},
 })
 
+# A step that uses an action of the repository itself, which has a path and no name.
+own(index, path) := step(index, {"kind": "uses", "uses": {
+	"kind": "local", "name": null, "raw": path, "owner": null, "repo": null,
+}})
+
 step(index, given) := object.union(
 	{
 		"index": index,

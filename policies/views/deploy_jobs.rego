@@ -578,7 +578,8 @@ _has_login(job) if job.runs_on.self_hosted == true
 _has_login(job) if {
 	some step in job.steps
 	step.kind == "uses"
-	_logs_in(object.get(step.uses, "name", ""))
+	is_string(step.uses.name)
+	_logs_in(step.uses.name)
 }
 
 _logs_in(name) if _programs.login_actions[name]

@@ -161,3 +161,11 @@ test_what_sets_a_version_after_a_failure_goes_back if {
 	other := [[row.role, row.attached] | some row in _rows([deploy, again]); row.job == "jobs.recover"]
 	other == [["deploy", false]]
 }
+
+# Only an action of another repository has a name.
+test_an_action_of_the_repository_itself_is_looked_past if {
+	own := units.own(0, "./.github/actions/setup")
+	_one("a", [own, units.run(1, ["sam deploy"])], {}) == [["definite", "deploy"]]
+	_one("deploy", [own, units.run(1, ["./release.sh"])], {"secrets": ["aws_key"]}) == [["probable", "deploy"]]
+	_one("deploy", [own, units.run(1, ["./release.sh"])], {}) == []
+}

@@ -118,15 +118,21 @@ _notifiers(job, step) := [array.concat(command.path, [command.text]) |
 
 _channels := `(?i)slack|slatify|discord|telegram|pagerduty|opsgenie|msteams|google-chat|mattermost|rocketchat`
 
-_tells(step) if regex.match(_channels, object.get(step.uses, "name", ""))
+# Only an action of another repository has a name.
+_tells(step) if {
+	is_string(step.uses.name)
+	regex.match(_channels, step.uses.name)
+}
 
 _tells(step) if {
-	some token in environments.tokens(object.get(step.uses, "name", ""))
+	is_string(step.uses.name)
+	some token in environments.tokens(step.uses.name)
 	token in {"teams", "sns", "mail", "email", "sendgrid"}
 }
 
 _tells(step) if {
-	tokens := {token | some token in environments.tokens(object.get(step.uses, "name", ""))}
+	is_string(step.uses.name)
+	tokens := {token | some token in environments.tokens(step.uses.name)}
 	tokens.create
 	tokens.issue
 }

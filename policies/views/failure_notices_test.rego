@@ -54,6 +54,7 @@ test_other_steps_tell_nobody if {
 	not _told(_after(units.use(1, "actions/github-script", {"script": "core.info('x')"})))
 	not _told(_after(units.run(1, ["curl https://example.com/status"])))
 	not _told(_after(units.run(1, ["gh issue list"])))
+	not _told(_after(units.own(1, "./.github/actions/alarm")))
 }
 
 test_a_variable_may_hold_the_hook if {

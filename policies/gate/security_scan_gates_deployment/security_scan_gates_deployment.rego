@@ -178,31 +178,53 @@ _elsewhere(judgement) := array.concat(
 		judgement.entry.row.elsewhere
 	],
 	[{
-		"reason": sprintf("'%s' scans elsewhere, but nothing says that it must succeed first", [scan.what]),
-		"related": [_place(workflow.unit, scan, "this scans")],
+		"reason": sprintf("'%s' scans elsewhere, but nothing says that it must succeed first", [offer.scan.what]),
+		"related": [_place(offer.unit, offer.scan, "this scans")],
 	} |
-		some workflow in object.get(_workflows, judgement.entry.root, [])
-		_looks_before(workflow, judgement.entry)
-		some scan in workflow.scans
-		_is_of(scan, judgement.kind)
-		scan.state != "ignored"
+		some offer in _offered(judgement.entry, judgement.kind)
 	],
 )
 
 _before_merge := {"pull_request", "merge_group", "push"}
 
-_looks_before(workflow, entry) if {
-	workflow.unit != entry.unit
-	some event in workflow.events
-	_before_merge[event]
+# A scan of each workflow that looks at changes before they are merged: {root: {kind: [{"unit", "scan"}]}}.
+_offers := {root: kinds |
+	some root, workflows in _workflows
+	looking := [workflow | some workflow in workflows; count(workflow.events & _before_merge) > 0]
+	kinds := {kind: offers |
+		some kind in _all_kinds
+		offers := [{"unit": workflow.unit, "scan": scans[0]} |
+			some workflow in looking
+			scans := [scan | some scan in workflow.scans; _is_of(scan, kind); scan.state != "ignored"]
+			count(scans) > 0
+		]
+	}
 }
 
-# In the same workflow a scan of pull requests counts where the deployment never runs for one.
-_looks_before(workflow, entry) if {
-	workflow.unit == entry.unit
+_all_kinds := {"any"} | {kind | some kind in _params.required_kinds}
+
+# Two are enough, for one of them may be the workflow of the deployment.
+_offered(entry, kind) := array.concat(
+	[offer |
+		some offer in array.slice(object.get(_offers, [entry.root, kind], []), 0, 2)
+		offer.unit != entry.unit
+	],
+	[{"unit": entry.unit, "scan": scan} |
+		some scan in object.get(_reviews, entry.unit, [])
+		_is_of(scan, kind)
+	],
+)
+
+# In the workflow of the deployment itself a review of dependencies counts, which runs for pull requests alone.
+_reviews := {workflow.unit: reviews |
+	some _, workflows in _workflows
+	some workflow in workflows
 	"pull_request" in workflow.events
-	some scan in workflow.scans
-	startswith(lower(scan.what), "actions/dependency-review-action")
+	reviews := [scan |
+		some scan in workflow.scans
+		startswith(lower(scan.what), "actions/dependency-review-action")
+		scan.state != "ignored"
+	]
 }
 
 _default_setup(judgement) := [{

@@ -138,6 +138,8 @@ test_the_review_of_dependencies_counts_as_another_workflow_even_in_the_same if {
 	review := object.union(_scan("sca", "blocks"), {"what": "actions/dependency-review-action@v4"})
 	rows := [_deployment([], {}), _workflow({"push", "pull_request"}, [review])]
 	_judged([_unit("a:1", rows)], _baseline).unknown == {["jobs.deploy", "any"]}
+	beside := [_deployment([], {}), _workflow({"push", "pull_request"}, [_scan("sca", "blocks")])]
+	_judged([_unit("a:1", beside)], _baseline).fail == {["jobs.deploy", "any"]}
 }
 
 test_the_workflow_whose_success_is_asked_for_stands_before if {

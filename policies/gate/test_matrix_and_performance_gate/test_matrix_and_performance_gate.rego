@@ -62,17 +62,12 @@ _words := {
 	"security": "security scan (for example `npm audit` or CodeQL)",
 }
 
-# Deployments that go to production, or may, with what runs before them and for pull requests.
+# Deployments that go to production, or may: {"unit", "root", "row"}.
 _judged := [entry |
 	some unit in input.units
 	some row in _rows(unit)
 	row.type == "deployment"
-	entry := {
-		"unit": unit.unit,
-		"row": row,
-		"tests": _together(unit, row, "tests"),
-		"candidates": _together(unit, row, "candidates"),
-	}
+	entry := {"unit": unit.unit, "root": _root(unit.uri), "row": row}
 ]
 
 _rows(unit) := object.get(unit.views, "test_stages", [])
@@ -80,58 +75,80 @@ _rows(unit) := object.get(unit.views, "test_stages", [])
 # The repository of a file: what stands before the folder of workflows.
 _root(uri) := split(uri, ".github/workflows/")[0]
 
-_of_pull_requests := [object.union(row, {"unit": unit.unit, "root": _root(unit.uri)}) |
-	some unit in input.units
-	some row in _rows(unit)
-	row.type == "pull_request"
-]
+_roots := {entry.root | some entry in _judged}
 
-_together(unit, row, key) := array.concat(
-	[object.union(one, {"unit": unit.unit}) | some one in row[key]],
-	[object.union(one, {"unit": other.unit}) |
-		some other in _of_pull_requests
-		other.root == _root(unit.uri)
-		some one in other[key]
-	],
-)
+# What runs for pull requests of a repository that deploys to production: {root: [test]} and {root: [candidate]}.
+_shared(key) := {root: found |
+	some root in _roots
+	found := [object.union(one, {"unit": unit.unit}) |
+		some unit in input.units
+		_root(unit.uri) == root
+		some row in _rows(unit)
+		row.type == "pull_request"
+		some one in row[key]
+	]
+}
+
+_shared_tests := _shared("tests")
+
+_shared_candidates := _shared("candidates")
+
+_shared_kinds := {root: kinds |
+	some root, tests in _shared_tests
+	kinds := {wanted: found |
+		some wanted, _ in _wanted
+		found := _filtered(tests, wanted)
+	}
+}
+
+_filtered(tests, wanted) := [test |
+	some test in tests
+	some kind in test.kinds
+	_wanted[wanted][kind]
+]
 
 _is_certain(entry) if {
 	entry.row.certainty == "definite"
 	"production" in entry.row.classes
 }
 
-_of_kind(entry, wanted) := [test |
-	some test in entry.tests
-	some kind in test.kinds
-	_wanted[wanted][kind]
-]
+_of_kind(entry, wanted) := array.concat(
+	_filtered(entry.row.tests, wanted),
+	_shared_kinds[entry.root][wanted],
+)
 
-_lacking := [{"entry": entry, "wanted": wanted} |
+_lacking := [{"entry": entry, "wanted": wanted, "candidates": candidates} |
 	some entry in _judged
 	some wanted, _ in _wanted
-	count(_of_kind(entry, wanted)) == 0
+	count(_filtered(entry.row.tests, wanted)) == 0
+	count(_shared_kinds[entry.root][wanted]) == 0
+	candidates := array.concat(
+		[object.union(one, {"unit": entry.unit}) | some one in array.slice(entry.row.candidates, 0, 1)],
+		array.slice(_shared_candidates[entry.root], 0, 1),
+	)
 ]
 
-# The jobs of unit tests, and the load tests, that some deployment has before it: only those that a tool shows.
-_unit_jobs := {key: found[0] |
-	some key in {[test.unit, test.job] | some entry in _judged; some test in _shown(entry, "unit")}
-	found := [test |
+# The unit tests and load tests that some deployment has before it: only those that a tool shows.
+_unit_tests := {object.filter(test, ["unit", "job", "minutes"]) | some test in _shown("unit")}
+
+_load_tests := {test | some test in _shown("performance")}
+
+_shown(wanted) := array.concat(
+	[object.union(test, {"unit": entry.unit}) |
 		some entry in _judged
-		some test in _shown(entry, "unit")
-		[test.unit, test.job] == key
-	]
-}
-
-_load_tests := {test |
-	some entry in _judged
-	some test in _shown(entry, "performance")
-}
-
-_shown(entry, wanted) := [test | some test in _of_kind(entry, wanted); test.state == "tool"]
+		some test in _filtered(entry.row.tests, wanted)
+		test.state == "tool"
+	],
+	[test |
+		some root in _roots
+		some test in _shared_kinds[root][wanted]
+		test.state == "tool"
+	],
+)
 
 subjects contains {"unit": entry.unit, "resource": entry.row.job} if some entry in _judged
 
-subjects contains {"unit": test.unit, "resource": test.job} if some test in _unit_jobs
+subjects contains {"unit": test.unit, "resource": test.job} if some test in _unit_tests
 
 examined contains record if {
 	some entry in _judged
@@ -148,7 +165,7 @@ examined contains record if {
 }
 
 examined contains record if {
-	some test in _unit_jobs
+	some test in _unit_tests
 	record := {
 		"unit": test.unit,
 		"resource": test.job,
@@ -170,7 +187,7 @@ _missing(lack, message) := {
 deny contains violation if {
 	some lack in _lacking
 	_is_certain(lack.entry)
-	count(lack.entry.candidates) == 0
+	count(lack.candidates) == 0
 	violation := _missing(lack, sprintf("Job '%s' %s for production, and no %s runs before it or for pull requests.", [
 		lack.entry.row.id,
 		lack.entry.row.what,
@@ -180,7 +197,7 @@ deny contains violation if {
 
 undecided contains found if {
 	some lack in _lacking
-	some candidate in array.slice(lack.entry.candidates, 0, 1)
+	some candidate in array.slice(lack.candidates, 0, 1)
 	found := _missing(lack, sprintf("Whether any %s runs before job '%s' deploys is not known: '%s' may be one.", [
 		_words[lack.wanted],
 		lack.entry.row.id,
@@ -191,7 +208,7 @@ undecided contains found if {
 undecided contains found if {
 	some lack in _lacking
 	not _is_certain(lack.entry)
-	count(lack.entry.candidates) == 0
+	count(lack.candidates) == 0
 	found := _missing(lack, sprintf("No %s runs before job '%s'; whether it deploys to production is not known.", [
 		_words[lack.wanted],
 		lack.entry.row.id,
@@ -199,7 +216,7 @@ undecided contains found if {
 }
 
 deny contains violation if {
-	some test in _unit_jobs
+	some test in _unit_tests
 	test.minutes.state == "known"
 	test.minutes.value > _params.unit_timeout_minutes
 	violation := {
@@ -215,22 +232,21 @@ deny contains violation if {
 }
 
 deny contains violation if {
-	some test in _unit_jobs
+	some test in _unit_tests
 	test.minutes.state == "absent"
 	violation := {
 		"unit": test.unit,
 		"resource": test.job,
 		"path": [],
 		"defect": "unit timeout",
-		"message": sprintf("The job of '%s' has no 'timeout-minutes': tests that hang run for six hours. Set %v.", [
-			test.what,
+		"message": sprintf("This job tests without 'timeout-minutes': tests that hang run for six hours. Set %v.", [
 			_params.unit_timeout_minutes,
 		]),
 	}
 }
 
 undecided contains found if {
-	some test in _unit_jobs
+	some test in _unit_tests
 	test.minutes.state == "unknown"
 	found := {
 		"unit": test.unit,

@@ -70,7 +70,8 @@ _counts(resource) if {
 _speaks_aws(job) if {
 	some step in job.steps
 	step.kind == "uses"
-	startswith(object.get(step.uses, "name", ""), "aws-actions/")
+	is_string(step.uses.name)
+	startswith(step.uses.name, "aws-actions/")
 }
 
 _aws_programs := {

@@ -165,7 +165,8 @@ _identified := [job |
 _uses_identity(job) if {
 	some step in job.steps
 	step.kind == "uses"
-	_is_user(object.get(step.uses, "name", ""))
+	is_string(step.uses.name)
+	_is_user(step.uses.name)
 }
 
 _uses_identity(job) if {

@@ -52,7 +52,8 @@ _invalidations := [invalidation |
 
 _invalidating(step) := [-1] if {
 	step.kind == "uses"
-	some token in environments.tokens(object.get(step.uses, "name", ""))
+	is_string(step.uses.name)
+	some token in environments.tokens(step.uses.name)
 	token in {"invalidate", "invalidation"}
 }
 

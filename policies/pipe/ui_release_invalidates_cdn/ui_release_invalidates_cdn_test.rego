@@ -86,6 +86,11 @@ test_what_follows_may_invalidate if {
 	_judged([upload, call]).unknown == {["jobs.release", "invalidation"]}
 }
 
+test_an_action_of_the_repository_itself_may_do_anything if {
+	steps := [units.run(0, [_invalidate, _sync]), units.own(1, "./.github/actions/refresh")]
+	_judged([units.job("release", steps, {})]).unknown == {["jobs.release", "invalidation"]}
+}
+
 test_the_action_for_uploads_is_judged_too if {
 	action := "jakejarvis/s3-sync-action"
 	invalidation := units.run(1, [_invalidate])
