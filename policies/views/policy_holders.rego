@@ -77,8 +77,6 @@ _memberships := {
 	"aws_iam_group_membership": {"users": ["users"], "groups": ["group"]},
 }
 
-_managed_types := {"AWS::IAM::ManagedPolicy": ["Properties", "ManagedPolicyName"], "aws_iam_policy": ["name"]}
-
 rows := array.concat(_of_principals, _of_policies)
 
 _of_principals := [row |
