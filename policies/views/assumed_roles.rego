@@ -3,8 +3,8 @@
 # description: |
 #   What the steps of a workflow that get credentials of AWS name as their role: {"job", "step", "path", "written",
 #   "text", "name", "environments", "environment_open", "use"}: "session" for the role of the credentials, "service" for
-#   one that a stack is deployed with or a command assumes. `text` is `written` with each value that it can have; `name` is
-#   the name at the end of the ARN, known although the account is not, or null; environments are the names, in lower
+#   one that a stack is deployed with or a command assumes. `text` is `written` with each value that it can have; `name`
+#   is the name at the end of the ARN, known although the account is not, or null; environments are the names, in lower
 #   case, that the job's environment can have. A policy over the whole scan names this view in its `unit_views`.
 package policies.views.assumed_roles
 
