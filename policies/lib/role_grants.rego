@@ -44,7 +44,7 @@ _writes(role) if {
 
 _writes(role) if {
 	some name in _names(role)
-	regex.match(`(^|/)(AdministratorAccess|PowerUserAccess|[A-Za-z0-9]*FullAccess)$`, name)
+	regex.match(`(^|/)(AdministratorAccess|PowerUserAccess|[A-Za-z0-9_]*FullAccess)$`, name)
 }
 
 # Names of attached policies of which only the name is known.

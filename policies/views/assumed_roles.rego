@@ -2,8 +2,9 @@
 # title: Roles that jobs assume
 # description: |
 #   What the steps of a workflow that get credentials of AWS name as their role: {"job", "step", "path", "written",
-#   "text", "name", "environments", "environment_open"}. `text` is `written` with each value that it can have; `name` is
-#   the name at the end of the ARN, known although the account is not, or null; environments are the names, in lower
+#   "text", "name", "environments", "environment_open", "use"}: "session" for the role of the credentials, "service" for
+#   one that a stack is deployed with or a command assumes. `text` is `written` with each value that it can have; `name`
+#   is the name at the end of the ARN, known although the account is not, or null; environments are the names, in lower
 #   case, that the job's environment can have. A policy over the whole scan names this view in its `unit_views`.
 package policies.views.assumed_roles
 
@@ -12,7 +13,9 @@ import data.policies.lib.value
 
 _action := "aws-actions/configure-aws-credentials"
 
-rows := [row |
+rows := array.concat(_of_sessions, _of_stacks)
+
+_of_sessions := [row |
 	some job in graph.of_types(["job"])
 	some step in job.steps
 	step.kind == "uses"
@@ -32,8 +35,61 @@ rows := [row |
 		"name": _name(text),
 		"environments": _environments(job),
 		"environment_open": _is_open(job),
+		"use": "session",
 	}
 ]
+
+# Roles that stacks are deployed with, and those that commands assume, where they are written out.
+_of_stacks := [row |
+	some job in graph.of_types(["job"])
+	some step in job.steps
+	some named in array.concat(_of_action(step), _of_commands(step))
+	row := {
+		"job": job.address,
+		"step": step.index,
+		"path": named.path,
+		"written": named.text,
+		"text": named.text,
+		"name": _name(named.text),
+		"environments": _environments(job),
+		"environment_open": _is_open(job),
+		"use": "service",
+	}
+]
+
+_of_action(step) := [named |
+	step.kind == "uses"
+	step.uses.name == "aws-actions/aws-cloudformation-github-deploy"
+	is_object(step["with"])
+	some key, text in step["with"]
+	lower(key) == "role-arn"
+	is_string(text)
+	named := {"path": array.concat(step.path, ["with", key]), "text": text}
+]
+
+_of_commands(step) := [named |
+	some command in object.get(step, "commands", [])
+	_takes_a_role(command)
+	some position, word in command.words
+	some text in _role_value(command, position, word)
+	not regex.match("[$]", text)
+	named := {"path": array.concat(command.path, [command.text]), "text": text}
+]
+
+_takes_a_role(command) if command.program in {"sam", "cdk"}
+
+_takes_a_role(command) if {
+	command.program == "aws"
+	some word in command.words
+	word in {"cloudformation", "assume-role"}
+}
+
+_role_value(command, position, word) := [command.words[position + 1]] if {
+	word == "--role-arn"
+	position + 1 < count(command.words)
+}
+
+_role_value(_, _, word) := [trim_prefix(word, "--role-arn=")] if startswith(word, "--role-arn=")
 
 # A text with each value that its one expression can have; as written where that is not known.
 _texts(_, _, written) := [written] if not contains(written, "${{")

@@ -18,6 +18,8 @@ import data.policies.lib.value
 
 _forms := data.tables.sensitive_actions.forms
 
+# What some policies of AWS say, each statement on every resource:
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 _managed := data.tables.managed_policies
 
 _documents := policy_documents.rules
@@ -278,14 +280,17 @@ _kept(grant, denies, holder) := [] if count(_remaining(grant, denies, holder)) =
 
 _kept(grant, denies, holder) := [object.union(grant, {
 	"elements": remaining,
-	"limits": array.concat(grant.limits, array.concat(_demands(grant, denies, remaining), _bound_limits(grant, holder))),
+	"limits": array.concat(
+		grant.limits,
+		array.concat(_demands(grant, denies, remaining), _bound_limits(grant, holder)),
+	),
 	"barred": [service |
 		some deny in denies
 		deny.names[grant.action]
 		_covers_all(deny, remaining, grant.action)
 		some service in sort(limiting_conditions.barred(deny))
 	],
-	"gaps": array.concat(grant.gaps, _boundary_gaps(grant, holder)),
+	"gaps": array.concat(grant.gaps, array.concat(_boundary_gaps(grant, holder), _denying_gaps(grant, denies))),
 })] if {
 	remaining := _remaining(grant, denies, holder)
 	count(remaining) > 0
@@ -311,6 +316,29 @@ _bound_limits(grant, holder) := [limit |
 	count(bounding) == 1
 	some limit in bounding[0].limits
 ]
+
+# What of a Deny statement is not known could deny this action everywhere.
+_denying_gaps(grant, denies) := [gap |
+	some deny in denies
+	some gap in _gaps_of_deny(deny, grant.action)
+]
+
+_gaps_of_deny(deny, name) := array.concat(
+	[{"path": resource.path, "value": resource.value} |
+		count(deny.conditions) == 0
+		deny.names[name]
+		some resource in deny.resources
+		resource.pattern == null
+	],
+	array.concat(
+		[{"path": action.path, "value": action.value} |
+			count(deny.conditions) == 0
+			some action in deny.actions
+			action.pattern == null
+		],
+		[gap | deny.names[name]; some gap in limiting_conditions.gaps(deny)],
+	),
+)
 
 # A boundary that is not shown could take the right away, as could a statement of it that is not decided.
 _boundary_gaps(_, holder) := [] if not _has_hidden_boundary(holder)

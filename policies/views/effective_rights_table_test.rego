@@ -312,3 +312,23 @@ test_45_rights_name_what_denies_leave if {
 	row := _row([_role(_inline([_allow(["iam:*", "s3:Put*"], "*"), _deny(["iam:PassRole", "s3:*"], "*")]))], "Role")
 	[[right.actions, right.but_actions] | some right in row.rights] == [[["iam:*"], ["iam:passrole"]]]
 }
+
+test_46_a_deny_on_something_unknown_leaves_it_open if {
+	lines := _of([_allow("iam:PassRole", "*"), _deny("iam:PassRole", units.parameter("Roles"))])
+	lines == {"iam:passrole: * open"}
+	_of([_allow("iam:PassRole", "*"), _deny(units.parameter("Action"), "*")]) == lines
+}
+
+test_47_a_deny_on_one_region_leaves_the_others if {
+	lines := _of([
+		_allow("secretsmanager:GetSecretValue", "*"),
+		_deny("secretsmanager:*", "arn:aws:secretsmanager:us-east-1:*:secret:*"),
+	])
+	lines == {"secretsmanager:getsecretvalue: *"}
+}
+
+test_48_a_condition_of_the_boundary_limits if {
+	condition := {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+	boundary := [_if(_allow("iam:PassRole", "*"), condition), _allow("s3:*", "*")]
+	_bounded([_allow("iam:PassRole", "*")], boundary) == {"iam:passrole: * service=lambda.amazonaws.com"}
+}

@@ -10,6 +10,7 @@ rows := [row |
 	some workflow in input.units
 	some assumed in object.get(workflow.views, "assumed_roles", [])
 	assumed.name != null
+	object.get(assumed, "use", "session") == "session"
 	some declaring in input.units
 	some trust in object.get(declaring.views, "oidc_trusts", [])
 	trust.name == assumed.name

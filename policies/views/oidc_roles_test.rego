@@ -102,3 +102,26 @@ test_a_branch_is_beyond_the_environment if {
 	rows := _joined("repo:acme/shop:ref:refs/heads/*", "deploy")
 	count(oidc_roles.beyond(rows[0])) == 1
 }
+
+test_roles_of_stacks_and_commands_are_read if {
+	job := {
+		"address": "jobs.deploy", "type": "job", "environment": null, "expressions": [],
+		"steps": [
+			{
+				"index": 0, "path": ["steps", 0], "kind": "uses", "commands": [],
+				"uses": {"name": "aws-actions/aws-cloudformation-github-deploy"},
+				"with": {"role-arn": "arn:aws:iam::1:role/stack"},
+			},
+			{"index": 1, "path": ["steps", 1], "kind": "run", "commands": [
+				_command("aws", ["cloudformation", "deploy", "--role-arn", "arn:aws:iam::1:role/own"]),
+				_command("aws", ["sts", "assume-role", "--role-arn=arn:aws:iam::1:role/other"]),
+				_command("aws", ["scheduler", "create-schedule", "--role-arn", "arn:aws:iam::1:role/runs"]),
+				_command("sam", ["deploy", "--role-arn", "$ROLE"]),
+			]},
+		],
+	}
+	rows := assumed_roles.rows with input as {"by_type": {"job": [job]}}
+	[[row.name, row.use] | some row in rows] == [["stack", "service"], ["own", "service"], ["other", "service"]]
+}
+
+_command(program, words) := {"program": program, "words": words, "path": ["steps", 1, "run"], "text": "…"}

@@ -77,8 +77,6 @@ _memberships := {
 	"aws_iam_group_membership": {"users": ["users"], "groups": ["group"]},
 }
 
-_managed_types := {"AWS::IAM::ManagedPolicy": ["Properties", "ManagedPolicyName"], "aws_iam_policy": ["name"]}
-
 rows := array.concat(_of_principals, _of_policies)
 
 _of_principals := [row |
@@ -93,7 +91,7 @@ _row(resource, described) := {
 	"documents": _documents_of(holders | policies),
 	"managed": [attachment | some attachment in attachments; attachment.managed != null],
 	"boundary": _boundary(resource, described),
-	"hidden": array.concat(hidden, _opaque_parts(holders | policies)),
+	"hidden": array.concat(hidden, array.concat(_opaque_parts(holders | policies), _unread_parts(resource))),
 } if {
 	holders := _holders(resource, described.kind)
 	attachments := [attachment | some holder in holders; some attachment in attached_policies.at(holder)]
@@ -208,6 +206,20 @@ _document_types := [
 _composition := {source.address: object.get(_takes, source.address, set()) |
 	some source in object.get(input.by_type, "data.aws_iam_policy_document", [])
 }
+
+# What a permission set of a template holds besides policies of AWS is not read.
+_unread_parts(resource) := [part |
+	resource.type == "AWS::SSO::PermissionSet"
+	some property in ["InlinePolicy", "CustomerManagedPolicyReferences"]
+	held := object.get(resource.node, ["Properties", property], null)
+	held != null
+	part := {
+		"resource": resource.address,
+		"path": ["Properties", property],
+		"value": held,
+		"what": "unread",
+	}
+]
 
 # Documents and statements of holders that are not known.
 _opaque_parts(places) := [part |

@@ -61,6 +61,11 @@ test_groups_reach_their_members_from_both_sides if {
 	}
 }
 
+test_what_a_permission_set_holds_itself_is_hidden if {
+	rows := _rows([units.cfn("S", "AWS::SSO::PermissionSet", {"InlinePolicy": _document})])
+	[part.path | some part in rows.S.hidden] == [["Properties", "InlinePolicy"]]
+}
+
 test_a_boundary_is_no_grant if {
 	rows := _rows([
 		units.cfn("R", "AWS::IAM::Role", {"PermissionsBoundary": units.ref("B")}),

@@ -127,14 +127,19 @@ examined contains record if {
 
 # What was found, by the statement that it stands in: {kind/document/statement: [finding, …]}.
 _found := {key: findings |
+	some key, indices in _indices
+	key != ""
+	kind := split(key, "/")[0]
+	findings := [_lists[kind][index] | some index in sort(indices)]
+	count(findings) > 0
+}
+
+_indices[""] contains 0
+
+_indices[key] contains index if {
 	some kind, list in _lists
-	some some_finding in list
-	key := concat("/", [kind, escalation.key(some_finding.hold)])
-	findings := [finding |
-		some finding in list
-		finding.hold.document == some_finding.hold.document
-		finding.hold.statement == some_finding.hold.statement
-	]
+	some index, finding in list
+	key := concat("/", [kind, escalation.key(finding.hold)])
 }
 
 _lists := {"alone": escalation.alone, "passing": escalation.passing, "strong": escalation.strong}
@@ -148,7 +153,7 @@ deny contains violation if {
 	kind := split(key, "/")[0]
 	violation := object.union(_violation(kind, failing[0]), {
 		"severity": _severity(failing),
-		"message": sprintf("%s %s.", [_subject(failing), _message(kind, failing)]),
+		"message": sprintf("%s%s.", [_subject(failing), _message(kind, failing)]),
 		"related": _related(failing),
 	})
 }
@@ -209,21 +214,21 @@ _more(findings) := sprintf(" (and %d more)", [count(principals) - 1]) if {
 	count(principals) > 1
 }
 
-_message(kind, findings) := sprintf("with %s on '%s': name what it may act on", [
+_message(kind, findings) := sprintf(" with %s on '%s': name what it may act on", [
 	_listed({_cased(finding.hold) | some finding in findings}),
 	_shown(findings[0].element),
 ]) if {
 	kind == "alone"
 }
 
-_message(kind, findings) := sprintf("by passing any role ('%s') with 'iam:PassRole' to %s: name the roles", [
+_message(kind, findings) := sprintf(": it may pass any role ('%s') to what %s starts; name the roles that it passes", [
 	_shown(findings[0].element),
 	_ways(findings),
 ]) if {
 	kind == "passing"
 }
 
-_message(kind, findings) := sprintf("by passing '%s', which %s, with 'iam:PassRole' to %s: pass a weaker role", [
+_message(kind, findings) := sprintf(": it may pass '%s', which %s, to what %s starts; pass a weaker role", [
 	findings[0].role,
 	findings[0].why,
 	_ways(findings),

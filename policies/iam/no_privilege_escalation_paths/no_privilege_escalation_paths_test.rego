@@ -168,8 +168,8 @@ test_a_pair_split_over_two_policies_is_found_where_roles_are_passed if {
 		[{"address": "Start", "path": ["Properties", "PolicyDocument", "Statement"], "message": "contributes to it"}],
 	]]
 	_messages(_split) == {concat("", [
-		"Statement 1 of 'Pass' lets the role 'Role' raise its own privileges by passing any role ('*') with ",
-		"'iam:PassRole' to 'ec2:RunInstances': name the roles.",
+		"Statement 1 of 'Pass' lets the role 'Role' raise its own privileges: it may pass any role ('*') to what ",
+		"'ec2:RunInstances' starts; name the roles that it passes.",
 	])}
 }
 
@@ -207,8 +207,8 @@ test_passing_a_named_administrator_is_an_escalation if {
 	by_reference := [_allow("iam:PassRole", units.ref("Admin")), start]
 	by_name := [_allow("iam:PassRole", "arn:aws:iam::111122223333:role/admin"), start]
 	_messages([_deployer(by_reference), _admin("ec2.amazonaws.com")]) == {concat("", [
-		"Statement 1 of 'Deployer' lets the role 'Deployer' raise its own privileges by passing 'Admin', ",
-		"which holds a policy that allows everything, with 'iam:PassRole' to 'ec2:RunInstances': pass a weaker role.",
+		"Statement 1 of 'Deployer' lets the role 'Deployer' raise its own privileges: it may pass 'Admin', ",
+		"which holds a policy that allows everything, to what 'ec2:RunInstances' starts; pass a weaker role.",
 	])}
 	count(_messages([_deployer(by_name), _admin("ec2.amazonaws.com")])) == 1
 	_messages([_deployer(by_reference), _admin("lambda.amazonaws.com")]) == set()

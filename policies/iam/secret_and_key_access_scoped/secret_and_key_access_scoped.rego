@@ -74,7 +74,7 @@
 #   params:
 #     - name: actions
 #       type: list
-#       description: Actions that read secrets, keys or stored data and must name what they read.
+#       description: Which of these actions must name what they read.
 #       default:
 #         - secretsmanager:GetSecretValue
 #         - ssm:GetParameter
