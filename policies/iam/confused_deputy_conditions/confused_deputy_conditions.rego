@@ -403,20 +403,20 @@ subjects contains row.resource if some row in _assessed
 
 examined contains record if {
 	some document in resource_policies.documents
-	document.subject in subjects
+	subjects[document.subject]
 	record := resource_policies.record(document)
 }
 
 examined contains record if {
 	some document in policy_documents.rules
 	document.kind == "trust"
-	document.resource in subjects
+	subjects[document.resource]
 	record := identity_statements.record(document)
 }
 
 examined contains record if {
 	some permission in lambda_permissions.all
-	permission.address in subjects
+	subjects[permission.address]
 	some what in ["principal", "organisation", "arn", "account"]
 	record := value.get(permission, lambda_permissions.paths[permission.type][what])
 	value.is_known(record)

@@ -445,20 +445,20 @@ examined contains record if {
 	some computer in _computers
 	some what in ["tokens", "endpoint"]
 	record := _record(computer, what)
-	record.resource in subjects
+	subjects[record.resource]
 }
 
 examined contains record if {
 	some instance in _instances
 	record := value.present(instance, _link_paths[instance.type].whole)
-	record.resource in subjects
+	subjects[record.resource]
 	not value.is_absent(record)
 }
 
 examined contains record if {
 	some computer in _computers
 	record := value.present(computer, _paths[computer.type].image)
-	record.resource in subjects
+	subjects[record.resource]
 	value.is_known(record)
 }
 

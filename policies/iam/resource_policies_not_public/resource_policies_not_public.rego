@@ -272,7 +272,7 @@ _judged := array.concat(
 	[judged |
 		some one in resource_policies.statements
 		subject := one.document.subject
-		subject in _documented_subjects
+		_documented_subjects[subject]
 		judged := {
 			"subject": subject,
 			"statement": one.statement,
