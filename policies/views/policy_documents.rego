@@ -21,6 +21,7 @@ _attributes := {
 	"AWS::SQS::QueuePolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
 	"AWS::SNS::TopicPolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
 	"AWS::KMS::Key": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
+	"AWS::SecretsManager::ResourcePolicy": [{"path": ["Properties", "ResourcePolicy"], "kind": "resource"}],
 	"aws_iam_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_role_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_user_policy": [{"path": ["policy"], "kind": "identity"}],
@@ -35,6 +36,8 @@ _attributes := {
 	"aws_sns_topic_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_kms_key": [{"path": ["policy"], "kind": "resource"}],
 	"aws_kms_key_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_secretsmanager_secret": [{"path": ["policy"], "kind": "resource"}],
+	"aws_secretsmanager_secret_policy": [{"path": ["policy"], "kind": "resource"}],
 }
 
 # Lists of inline policies: by type, the path of the list and the key of the document in each element.
