@@ -78,7 +78,6 @@ import data.policies.lib.accounts
 import data.policies.lib.encryption
 import data.policies.lib.encryption_findings
 import data.policies.lib.graph
-import data.policies.lib.joins
 import data.policies.lib.policy_documents
 import data.policies.lib.value
 
@@ -119,7 +118,7 @@ _readers(store, foreign) := [related |
 
 _said := {"yes": "Lets another account in.", "maybe": "May let another account in."}
 
-_secrets := {"AWS::SecretsManager::Secret": ["Properties", "Name"], "aws_secretsmanager_secret": ["name"]}
+_secrets := ["AWS::SecretsManager::Secret", "aws_secretsmanager_secret"]
 
 _policies := {
 	"AWS::SecretsManager::ResourcePolicy": {
@@ -129,15 +128,32 @@ _policies := {
 	"aws_secretsmanager_secret_policy": {"secret": ["secret_arn"], "text": ["policy"]},
 }
 
+# The secrets that a policy refers to, or gives the name or ARN of.
+_meant(policy, path) := graph.referenced(policy, path) | object.get(_called, written, set()) if {
+	written := object.get(policy.node, path, "")
+	is_string(written)
+}
+
+_meant(policy, path) := graph.referenced(policy, path) if not is_string(object.get(policy.node, path, ""))
+
 # A partial object without entries is undefined to one of the engines: the indices have an empty one.
+_called[""] contains ""
+
+_called[name] contains secret.address if {
+	some secret in graph.of_types(_secrets)
+	some path in [["Properties", "Name"], ["name"], ["arn"], ["id"]]
+	name := object.get(secret.node, path, null)
+	is_string(name)
+}
+
 _secrets_of[""] contains ""
 
-_secrets_of[secret.address] contains secret.address if some secret in graph.of_types(object.keys(_secrets))
+_secrets_of[secret.address] contains secret.address if some secret in graph.of_types(_secrets)
 
 _secrets_of[policy.address] contains address if {
 	some type, at in _policies
 	some policy in graph.of_types([type])
-	some address in joins.join(policy, at.secret, _secrets).to
+	some address in _meant(policy, at.secret)
 }
 
 # Documents that a policy takes from a data source stand there.
@@ -145,7 +161,7 @@ _secrets_of[source] contains address if {
 	some type, at in _policies
 	some policy in graph.of_types([type])
 	some source in graph.referenced(policy, at.text)
-	some address in joins.join(policy, at.secret, _secrets).to
+	some address in _meant(policy, at.secret)
 }
 
 _secrets_of[source] contains secret.address if {

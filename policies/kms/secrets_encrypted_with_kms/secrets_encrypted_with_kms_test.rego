@@ -139,16 +139,19 @@ test_a_reader_that_is_not_known_is_explained if {
 	])
 }
 
-test_a_policy_of_another_secret_says_nothing if {
+_named(name) := units.outcome(_result(unit, "any"), "S") if {
 	unit := units.template({
-		"S": {"type": "AWS::SecretsManager::Secret", "properties": {}},
+		"S": {"type": "AWS::SecretsManager::Secret", "properties": {"Name": "shop/session"}},
 		"P": {
 			"type": "AWS::SecretsManager::ResourcePolicy",
-			"properties": {"SecretId": "other", "ResourcePolicy": {"Statement": [_allow("*")]}},
+			"properties": {"SecretId": name, "ResourcePolicy": {"Statement": [_allow("*")]}},
 		},
 	})
-	units.outcome(_result(unit, "any"), "S") == "pass"
 }
+
+test_a_policy_of_another_secret_says_nothing if _named("shop/other") == "pass"
+
+test_a_policy_may_name_its_secret if _named("shop/session") == "fail"
 
 _plan(statement, account) := units.plan({
 	"aws_secretsmanager_secret.s": {"type": "aws_secretsmanager_secret", "values": {"name": "s"}},
