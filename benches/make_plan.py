@@ -22,6 +22,7 @@ TEAMS = 30
 TIME = "2026-01-01T00:00:00Z"
 # What identifies a thing in an account: no two copies share it.
 NAMES = ("name", "bucket", "function_name", "identifier", "cluster_identifier", "family")
+PART = re.compile(r"[^/:]+")
 DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
@@ -54,10 +55,13 @@ class Copy:
         self.suffix = f"-{number}"
 
     def text(self, text):
-        if text in self.fixture.names:
-            return text + self.suffix
+        # A name stands alone, or in an ARN or id: `service/shop/web`.
+        text = PART.sub(lambda found: self.part(found.group()), text)
         # Ids in the plans are digests that `fixtures/plan.py` made.
         return DIGEST.sub(lambda found: self.digest(found.group()), text)
+
+    def part(self, part):
+        return part + self.suffix if part in self.fixture.names else part
 
     def digest(self, text):
         return hashlib.sha256((text + self.suffix).encode()).hexdigest()[: len(text)]

@@ -57,10 +57,10 @@ _fronts[balancer] contains {"distribution": distribution.address, "headers": hea
 	some balancer in _balancers_of(target)
 }
 
-_balancers_of(target) := {target} if target in object.keys(load_balancers.balancers)
+_balancers_of(target) := {target} if load_balancers.balancers[target]
 
 _balancers_of(target) := graph.referenced(input.resources[target], []) if {
-	not target in object.keys(load_balancers.balancers)
+	not load_balancers.balancers[target]
 	object.get(input.resources, [target, "type"], "") in _vpc_origin_types
 }
 
@@ -75,7 +75,7 @@ _headers(distribution, at) := {lower(name) |
 # The load balancers that are origins.
 origins := {balancer |
 	some balancer, _ in _fronts
-	balancer in object.keys(load_balancers.balancers)
+	load_balancers.balancers[balancer]
 	load_balancers.balancers[balancer].kind == "application"
 }
 

@@ -22,3 +22,21 @@ test_placeholders_and_names_are_none if {
 }
 
 test_what_is_no_text_holds_none if credentials.kinds(4) == set()
+
+test_what_is_found_is_handed_on_to_be_concealed if {
+	key := _join(["AKI", "AABCDEFGHIJKLMNOP"])
+	credentials.found_in(sprintf("export KEY=%s;", [key])) == {{"kind": "an AWS access key", "text": key}}
+}
+
+test_passwords_of_urls_are_found if {
+	credentials.url_passwords("postgres://app:s3cret@db/shop") == {"s3cret"}
+	credentials.url_passwords("redis://:a:b@cache:6379 amqp://u:v@mq") == {"a:b", "v"}
+}
+
+test_urls_without_a_password_have_none if {
+	credentials.url_passwords("https://example.com:8443/a@b") == set()
+	credentials.url_passwords("postgres://app@db/shop") == set()
+	credentials.url_passwords("postgres://app:${PASSWORD}@db/shop") == set()
+	credentials.url_passwords("postgres://app:<password>@db/shop") == set()
+	credentials.url_passwords("arn:aws:s3:::bucket") == set()
+}

@@ -14,7 +14,14 @@ rows := data.policies.views.databases.rows if not input.views.databases
 _types := data.tables.databases.types
 
 # The rows of a role, in order of their addresses.
-of_role(role) := [rows[address] | some address in sort(object.keys(rows)); rows[address].role == role]
+of_role(role) := object.get(_by_role, role, [])
+
+_by_role := {role: [row | some row in _in_order; row.role == role] |
+	some role in ["cluster", "instance", "member", "replica"]
+}
+
+# An object is walked in the order of its keys.
+_in_order := [row | some _, row in rows]
 
 # The resource of a row.
 resource(row) := input.resources[row.address]
@@ -29,12 +36,21 @@ record(row, what) := value.get(resource(row), _types[row.type][what])
 has(row, what) if count(object.get(_types, [row.type, what], [])) > 0
 
 # The members that surely belong to a cluster, and whether some may belong to it.
-members(cluster) := [row | some row in of_role("member"); cluster.address in row.cluster.to]
+members(cluster) := [rows[address] | some address in sort(object.get(_members, cluster.address, set()))]
+
+# Keeps the index without entries defined under regorus; no address is empty.
+_members[""] contains null
+
+_members[cluster] contains row.address if {
+	some row in of_role("member")
+	some cluster in row.cluster.to
+}
 
 # Members that belong to a cluster which cannot be told.
-stray_members(service) := [row |
+stray_members(service) := [row | some row in _strays; row.service == service]
+
+_strays := [row |
 	some row in of_role("member")
-	row.service == service
 	count(row.cluster.to) == 0
 	row.cluster.written
 ]

@@ -3,7 +3,8 @@
 # description: |
 #   Lists the events that start the workflow as cases, {"event", "production", "values": {context: value},
 #   "prefixes": {context: text that the value starts with}}, and evaluates conditions for one of them. What a case does
-#   not hold is open, and an open part of a condition removes nothing.
+#   not hold is open, and an open part of a condition removes nothing. A case may also hold "status", {status function:
+#   "yes" | "no"}, and "results", the same for contains(needs.*.result, …) by the result that is looked for.
 #   https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
 package policies.lib.deploy_reach
 
@@ -248,8 +249,71 @@ _leaf(tree, case) := "open" if count(_decided(tree, case)) == 0
 
 _decided(tree, case) := array.concat(
 	array.concat(_by_value(tree, case), _by_equality(tree, case)),
-	array.concat(_by_prefix(tree, case), _by_call(tree, case)),
+	array.concat(_by_prefix(tree, case), array.concat(_by_call(tree, case), _by_status(tree, case))),
 )
+
+_by_status(tree, case) := [answer |
+	some answer in _by_membership(tree, case)
+] if {
+	object.get(tree, "call", "") in {"contains", "endswith"}
+	not _holds_results(tree.args[0])
+}
+
+# contains(text, 'part'), endsWith(text, 'part') and contains(fromJSON('["a", "b"]'), text) of known texts.
+_by_membership(tree, case) := [answer |
+	tree.call == "endswith"
+	some text in _value(tree.args[0], case)
+	some part in _value(tree.args[1], case)
+	answer := _answer(endswith(lower(sprintf("%v", [text])), lower(sprintf("%v", [part]))))
+] if {
+	tree.call == "endswith"
+}
+
+_by_membership(tree, case) := [answer |
+	some text in _value(tree.args[0], case)
+	some part in _value(tree.args[1], case)
+	answer := _answer(contains(lower(sprintf("%v", [text])), lower(sprintf("%v", [part]))))
+] if {
+	tree.call == "contains"
+	object.get(tree.args[0], "call", "") != "fromjson"
+}
+
+_by_membership(tree, case) := [answer |
+	some written in _value(tree.args[0].args[0], case)
+	json.is_valid(written)
+	items := {lower(sprintf("%v", [item])) | some item in json.unmarshal(written)}
+	some text in _value(tree.args[1], case)
+	answer := _answer(lower(sprintf("%v", [text])) in items)
+] if {
+	tree.call == "contains"
+	object.get(tree.args[0], "call", "") == "fromjson"
+}
+
+_by_status(tree, case) := [answer |
+	some held in [object.get(case, "status", {})]
+	answer := object.get(held, object.get(tree, "call", ""), null)
+	answer != null
+] if {
+	not object.get(tree, "call", "") in {"contains", "endswith"}
+}
+
+_by_status(tree, case) := [answer |
+	_holds_results(tree.args[0])
+	literal := object.get(tree.args[1], "literal", "")
+	answer := object.get(object.get(case, "results", {}), literal, null)
+	answer != null
+] if {
+	object.get(tree, "call", "") in {"contains", "endswith"}
+	_holds_results(tree.args[0])
+}
+
+_holds_results(tree) if object.get(tree, "context", "") == "needs.*.result"
+
+# join(needs.*.result, ',')
+_holds_results(tree) if {
+	object.get(tree, "call", "") in {"join", "tojson"}
+	object.get(tree.args[0], "context", "") == "needs.*.result"
+}
 
 # The values, none or one, that a tree has in a case.
 _value(tree, _) := [tree.literal] if object.get(tree, "literal", null) != null

@@ -22,17 +22,22 @@ scaled := [services[address] |
 ]
 
 # The scalable targets of a service, in order. One target and one service that cannot be told apart belong together.
-targets_of(service) := [targets[address] |
-	some address in sort(object.keys(targets))
-	_belongs(targets[address], service)
-]
+targets_of(service) := [targets[address] | some address in sort(object.get(_targets_of, service.address, set()))]
 
-_belongs(target, service) if service.address in target.services
+# Keeps the indexes here without entries defined under regorus; no address is empty.
+_targets_of[""] contains null
 
-_belongs(target, _) if {
-	target.open
+_targets_of[service] contains target.address if {
+	some _, target in targets
+	some service in target.services
+}
+
+_targets_of[service] contains target.address if {
 	count(services) == 1
 	count(targets) == 1
+	some service, _ in services
+	some _, target in targets
+	target.open
 }
 
 # Targets that may be those of any service.
@@ -46,20 +51,33 @@ stray_targets := [target |
 _alone := count(services) * count(targets)
 
 # The scaling policies of a service, in order.
-policies_of(service) := [policies[address] |
-	own := {target.address | some target in targets_of(service)}
-	some address in sort(object.keys(policies))
-	_serves(policies[address], service, own)
-]
+policies_of(service) := [policies[address] | some address in sort(object.get(_policies_of, service.address, set()))]
 
-_serves(policy, service, _) if service.address in policy.services
+_policies_of[""] contains null
 
-_serves(policy, _, own) if count(policy.targets & own) > 0
+_policies_of[service] contains policy.address if {
+	some _, policy in policies
+	some service in policy.services
+}
+
+_policies_of[service] contains policy.address if {
+	some _, policy in policies
+	some target in policy.targets
+	some service in object.get(_services_of, target, set())
+}
+
+_services_of[""] contains null
+
+_services_of[target] contains service if {
+	some service, owned in _targets_of
+	some target in owned
+	target != null
+}
 
 # Scaling policies that may be those of any service.
 stray_policies := [policy |
 	some address in sort(object.keys(policies))
 	policy := policies[address]
 	policy.open
-	count(policy.targets & {target.address | some target in targets}) == 0
+	count([target | some target in policy.targets; object.get(targets, target, null) != null]) == 0
 ]

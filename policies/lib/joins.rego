@@ -36,13 +36,38 @@ _leads_nowhere(written, named) if {
 }
 
 # ARNs end in the name, after a slash or a colon, and a task definition in a revision.
-_by_name(text, names) := {declared.address |
+_by_name(text, names) := {address |
 	is_string(text)
-	candidates := _spellings(lower(text))
-	some declared in graph.of_types(object.keys(names))
-	name := object.get(declared.node, names[declared.type], null)
+	some type, path in names
+	some address in _called(type, path, _spellings(lower(text)))
+}
+
+# The resources of a type whose name at `path` is one of the spellings: by the index where the table knows the type.
+_called(type, path, spellings) := {address |
+	some spelling in spellings
+	some address in object.get(_named, concat(" ", [type, spelling]), set())
+} if {
+	object.get(data.tables.names, type, null) == path
+}
+
+_called(type, path, spellings) := {declared.address |
+	some declared in graph.of_types([type])
+	name := object.get(declared.node, path, null)
 	is_string(name)
-	lower(name) in candidates
+	lower(name) in spellings
+} if {
+	object.get(data.tables.names, type, null) != path
+}
+
+# Keeps the index without entries defined under regorus; no type is empty.
+_named[""] contains null
+
+_named[key] contains declared.address if {
+	some type, path in data.tables.names
+	some declared in graph.of_types([type])
+	name := object.get(declared.node, path, null)
+	is_string(name)
+	key := concat(" ", [type, lower(name)])
 }
 
 _spellings(text) := {text, _last(text, "/"), _last(text, ":"), _unrevised(_last(text, "/"))}

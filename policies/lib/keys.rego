@@ -49,7 +49,15 @@ _managed(name) if regex.match(`(^|:)alias/aws/`, name)
 
 _named(name) := [2, 2] if _managed(name)
 
-_named(name) := [3, 3] if not _managed(name)
+_named(name) := [1, 1] if _owned(name)
+
+_named(name) := [3, 3] if {
+	not _managed(name)
+	not _owned(name)
+}
+
+# What Redshift Serverless calls the key of AWS (CreateNamespace, kmsKeyId).
+_owned(name) if name == "AWS_OWNED_KMS_KEY"
 
 _referred(address) := [3, 3] if _type(address) in _key_types
 

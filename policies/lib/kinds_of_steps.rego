@@ -1,14 +1,15 @@
 # METADATA
 # title: What the steps of a job do
 # description: |
-#   Gives every command and action of a job its kinds: unit, integration, e2e, performance, lint, sast, sca,
-#   image-scan, iac-scan, secret-scan, dast or build. By tool where a table knows it; by a word in a name where the
-#   step is opaque. A row is {"job", "step", "position", "path", "what", "kinds", "state", "opaque", "target"};
-#   position is that of the command in its script, -1 for an action.
+#   Gives every command and action of a job its kinds: unit, integration, e2e, performance, smoke, lint, sast, sca,
+#   image-scan, iac-scan, secret-scan, dast, build or health-check. By tool where a table knows it; by a word in a name
+#   where the step is opaque. A row is {"job", "step", "position", "path", "what", "kinds", "state", "opaque",
+#   "target"}; position is that of the command in its script, -1 for an action.
 package policies.lib.kinds_of_steps
 
 import data.policies.lib.deploy_commands
 import data.policies.lib.environments
+import data.policies.lib.health_checks
 
 _programs := data.tables.deploy_programs
 
@@ -32,6 +33,7 @@ _silent := object.keys(_programs.plain) - union({
 	object.keys(_programs.aliases),
 	object.keys(_programs.carriers),
 	object.keys(_programs.carrying_python),
+	{"curl", "wget"},
 })
 
 # A step whose condition is false whatever happens.
@@ -96,11 +98,23 @@ _kinds(kinds, found, job, step) := _by_name(job, step, found.target) if {
 
 _by_tool(job, step, normal, command) := kinds if {
 	rule := deploy_commands.rule(data.tables.step_kinds_commands, normal, command)
-	plain := array.concat(_of_rule(rule), _script_kinds(normal, command))
+	plain := array.concat(array.concat(_of_rule(rule), _script_kinds(normal, command)), _asking(step, command))
 	words := concat(" ", command.words)
 	distinct := {each | some each in plain}
-	kinds := [kind | some one in distinct; kind := _named_kind(one, job, step, words)]
+	named := [kind | some one in distinct; kind := _named_kind(one, job, step, words)]
+	kinds := array.concat(named, _smoke(named, job, step, words))
 }
+
+_asking(step, command) := ["health-check" | health_checks.asks(step, command)]
+
+# A test or a check that is called a smoke test is one as well.
+_smoke(named, job, step, text) := ["smoke" |
+	checks := [kind | some kind in named; _checking[kind]]
+	count(checks) > 0
+	_says(_names(job, step, text), {"smoke", "smoketest", "smoketests"})
+]
+
+_checking := {"unit", "integration", "e2e", "health-check"}
 
 _of_rule(rule) := [] if rule == null
 
@@ -205,6 +219,9 @@ _kind_words := {
 	"dast": "dast",
 	"build": "build",
 	"smoke": "smoke",
+	"smoketest": "smoke",
+	"health": "health-check",
+	"healthcheck": "health-check",
 }
 
 # The kinds that the names of an opaque step claim.
@@ -216,7 +233,8 @@ _by_name(job, step, target) := [kind |
 _of_action(job, step) := [row |
 	step.kind == "uses"
 	some use in _uses(step)
-	kinds := [kind | some one in _of_use(step, use); kind := _named_kind(one, job, step, "")]
+	named := [kind | some one in _of_use(step, use); kind := _named_kind(one, job, step, "")]
+	kinds := array.concat(named, _smoke(named, job, step, ""))
 	found := _opaque_use(step, use)
 	row := {
 		"job": job.address,

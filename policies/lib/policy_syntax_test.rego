@@ -94,7 +94,7 @@ test_a_document_from_a_data_source_is_judged_at_the_source if {
 	[[row.resource, row.kind] | some row in rows] == [["data.aws_iam_policy_document.a", "identity"]]
 }
 
-test_a_policy_used_only_as_boundary_grants_nothing if {
+test_a_policy_used_only_as_boundary_is_no_identity_policy if {
 	policy := {
 		"address": "P",
 		"type": "AWS::IAM::ManagedPolicy",
@@ -110,7 +110,7 @@ test_a_policy_used_only_as_boundary_grants_nothing if {
 		"references": [{"path": ["Properties", "PermissionsBoundary"], "address": "P", "attribute": ""}],
 	}
 	rows := policy_documents.rules with input as _unit([policy, role])
-	[row.resource | some row in rows] == ["R"]
+	{[row.resource, row.kind] | some row in rows} == {["P", "boundary"], ["R", "trust"]}
 }
 
 test_inline_policies_and_strings_are_read if {

@@ -8,6 +8,23 @@ package policies.lib.principals
 
 import data.policies.lib.value
 
+# Keys of conditions that identify the caller, or whom a service calls for.
+limiting_keys := {
+	"aws:sourcearn",
+	"aws:sourceaccount",
+	"aws:sourceorgid",
+	"aws:principalorgid",
+	"aws:principalorgpaths",
+	"aws:principalaccount",
+	"aws:principalarn",
+	"aws:sourcevpce",
+	"aws:sourcevpc",
+	"aws:sourceip",
+	"aws:userid",
+	"s3:dataaccesspointaccount",
+	"s3:dataaccesspointarn",
+}
+
 _positive := {
 	"stringequals",
 	"stringlike",
@@ -73,6 +90,18 @@ _may_let_everybody(statement) if {
 	value.unknown(principal.value)
 	not principal.value["$unknown"].kind in {"pseudo-parameter", "computed"}
 }
+
+# Whether the conditions of a statement limit who calls, whoever the principal is: "limited", "undecided" or "open".
+conditions(statement, keys) := _named_limits[_limits(statement, keys)]
+
+_named_limits := {"no": "limited", "maybe": "undecided", "yes": "open"}
+
+# Whether a condition on one of the keys limits who may call: "yes", "maybe" or "no".
+limited(statement, keys) := _opposite[_combined_limits(answers)] if {
+	answers := {one | some condition in statement.conditions; one := _condition(condition, keys)}
+}
+
+_opposite := {"no": "yes", "maybe": "maybe", "yes": "no"}
 
 # Whether the conditions leave it open who calls. Allow with NotPrincipal is wrong whatever they say.
 _limits(statement, _) := "yes" if count(statement.not_principals) > 0

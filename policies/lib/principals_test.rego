@@ -107,3 +107,16 @@ test_unknown_conditions_leave_it_open if _when(units.unknown("parameter", "Condi
 test_one_limiting_condition_is_enough if {
 	_when({"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:SourceAccount": "123456789012"}}) == "closed"
 }
+
+_limited(condition) := principals.limited(document.statements[0], _keys) if {
+	policy := {"address": "P", "type": "AWS::S3::BucketPolicy"}
+	statement := object.union(_everybody, {"Principal": {"AWS": "123456789012"}, "Condition": condition})
+	document := policy_syntax.from_document(policy, ["PolicyDocument"], "resource", {"Statement": [statement]})
+}
+
+test_a_condition_may_limit_any_principal if {
+	_limited({"StringEquals": {"aws:PrincipalOrgID": "o-abc"}}) == "yes"
+	_limited({"StringLike": {"aws:PrincipalOrgID": "*"}}) == "no"
+	_limited({"Bool": {"aws:SecureTransport": "true"}}) == "no"
+	_limited({"StringEquals": {"aws:PrincipalOrgID": units.unknown("parameter", "Org")}}) == "maybe"
+}

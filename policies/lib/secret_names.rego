@@ -27,6 +27,7 @@ is_secret(name) if {
 	regex.match(_hint, name)
 	spelt := _spelt(name)
 	regex.match(_secret, spelt)
+	not regex.match(`(^|_)(kms|public|encryption)_key$`, spelt)
 	parts := split(spelt, "_")
 	not parts[count(parts) - 1] in _about
 }
@@ -35,4 +36,10 @@ is_secret(name) if {
 _spelt(name) := trim(regex.replace(lower(apart), `[^a-z]+`, "_"), "_") if {
 	lowered := regex.replace(name, `([a-z0-9])([A-Z])`, "${1}_${2}")
 	apart := regex.replace(lowered, `([A-Z])([A-Z][a-z])`, "${1}_${2}")
+}
+
+# Whether one of some words, in lower case, stands in a name.
+says(name, words) if {
+	some word in split(_spelt(name), "_")
+	word in words
 }

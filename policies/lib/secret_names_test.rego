@@ -23,8 +23,14 @@ test_what_only_tells_about_a_secret_is_none if {
 test_other_words_are_none if {
 	_secret({
 		"DB_HOST", "COMPASS", "PASSENGER_COUNT", "PUBLIC_KEY", "KeyId", "KMS_KEY", "TOKENIZER", "SECRETARY", "MAX_TOKENS",
-		"DB_USER", "", "MonkeyBars",
+		"DB_USER", "", "MonkeyBars", "CredentialsKmsKey", "SECRET_ENCRYPTION_KEY",
 	}) == set()
 }
 
 test_what_is_no_text_is_none if not secret_names.is_secret(4)
+
+test_words_are_found_in_names if {
+	secret_names.says("shop/db-main", {"db"})
+	secret_names.says("OrdersDBSecret", {"db"})
+	not secret_names.says("dbt-runner", {"db"})
+}

@@ -4,7 +4,7 @@
 package policies.lib.workflow_units_test
 
 # A script step of commands, each a line of plain words.
-run(index, lines) := step(index, {"kind": "run", "commands": [command |
+run(index, lines) := step(index, {"kind": "run", "run": concat("\n", lines), "commands": [command |
 	some position, line in lines
 	words := split(line, " ")
 	parts := split(words[0], "/")
@@ -43,13 +43,18 @@ use(index, name, inputs) := step(index, {
 step(index, given) := object.union(
 	{
 		"index": index,
+		"id": null,
 		"path": ["steps", index],
 		"name": null,
 		"condition": null,
 		"uses": null,
+		"run": null,
 		"with": {},
 		"env": {},
 		"commands": [],
+		"shell": null,
+		"language": "sh",
+		"working_directory": null,
 		"continue_on_error": false,
 	},
 	given,
@@ -67,6 +72,8 @@ job(id, steps, given) := object.union(
 		"needs_closure": [],
 		"condition": null,
 		"call": null,
+		"called_by": [],
+		"continue_on_error": false,
 		"environment": null,
 		"images": [],
 		"env": {},
@@ -88,4 +95,33 @@ unit(jobs, triggers) := {
 	"by_type": {"job": jobs, "workflow": [_workflow(triggers)]},
 }
 
-_workflow(triggers) := {"address": "workflow", "type": "workflow", "name": null, "triggers": triggers}
+_workflow(triggers) := {
+	"address": "workflow", "type": "workflow", "name": null,
+	"triggers": triggers, "dispatch_inputs": {},
+}
+
+# A script step of commands, each [text, operator behind it] or [text, operator, what is given over the defaults].
+script(index, written) := object.union(plain, {"run": text, "commands": [command |
+	some position, one in plain.commands
+	command := object.union(one, object.union(
+		{"operator": written[position][1], "next": _next(position, written)},
+		_given(written[position]),
+	))
+]}) if {
+	plain := run(index, [part[0] | some part in written])
+	text := concat(" ", [word | some part in written; some word in part; is_string(word)])
+}
+
+_next(position, written) := position + 1 if position + 1 < count(written)
+
+_next(position, written) := null if position + 1 >= count(written)
+
+# The condition of a job or step.
+condition(path, text, ast, status) := {
+	"path": path, "raw": text, "text": text, "ast": ast, "status": status, "value": null,
+	"contexts": [], "functions": [],
+}
+
+_given(part) := part[2] if count(part) > 2
+
+_given(part) := {} if count(part) <= 2

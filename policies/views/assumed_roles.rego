@@ -2,9 +2,9 @@
 # title: Roles that jobs assume
 # description: |
 #   What the steps of a workflow that get credentials of AWS name as their role: {"job", "step", "path", "written",
-#   "name", "environments", "environment_open"}. `name` is the name at the end of the ARN, known although the account
-#   is not, or null; environments are the names, in lower case, that the job's environment can have. A policy over the
-#   whole scan names this view in its `unit_views`.
+#   "text", "name", "environments", "environment_open"}. `text` is `written` with each value that it can have; `name` is
+#   the name at the end of the ARN, known although the account is not, or null; environments are the names, in lower
+#   case, that the job's environment can have. A policy over the whole scan names this view in its `unit_views`.
 package policies.views.assumed_roles
 
 import data.policies.lib.graph
@@ -28,6 +28,7 @@ rows := [row |
 		"step": step.index,
 		"path": path,
 		"written": written,
+		"text": text,
 		"name": _name(text),
 		"environments": _environments(job),
 		"environment_open": _is_open(job),

@@ -31,7 +31,28 @@ _named[name] contains bucket.address if {
 	some bucket in graph.of_types(_bucket_types)
 	some path in [["Properties", "BucketName"], ["bucket"], ["id"]]
 	name := object.get(bucket.node, path, null)
-	is_string(name)
+	_is_name(name)
+}
+
+# A name that is put together of the same parameters in two places is one name.
+_is_name(written) if is_string(written)
+
+_is_name(written) if _is_given(written)
+
+_is_name(written) if {
+	value.partial(written)
+	count([part | some part in written["$partial"]; _is_name_part(part)]) == count(written["$partial"])
+}
+
+_is_name_part(part) if is_string(part)
+
+_is_name_part(part) if value.reference(part)
+
+_is_name_part(part) if _is_given(part)
+
+_is_given(part) if {
+	value.unknown(part)
+	part["$unknown"].kind in {"parameter", "pseudo-parameter"}
 }
 
 rows := [row |
@@ -80,11 +101,14 @@ _through(part, path) := {address |
 
 _by_name(part, path) := addresses if {
 	name := object.get(part.node, path, null)
-	is_string(name)
+	_is_name(name)
 	addresses := object.get(_named, name, set())
 }
 
-_by_name(part, path) := set() if not is_string(object.get(part.node, path, null))
+_by_name(part, path) := set() if {
+	name := object.get(part.node, path, null)
+	not _is_name(name)
+}
 
 _key(address) := key if {
 	found := regex.find_n(`\[[^\[\]]*\]$`, address, 1)

@@ -191,6 +191,19 @@ _rolls_back(_, steps) if {
 	every step in steps { step.role == "rollback" }
 }
 
+# What sets a version goes back where it runs only after a failure.
+_rolls_back(job, steps) if {
+	count(steps) > 0
+	job.condition != null
+	count(job.needs) > 0
+	_asks_for_failure(job.condition)
+	every step in steps { _goes_back(step) }
+}
+
+_goes_back(step) if step.role == "rollback"
+
+_goes_back(step) if step.what in {"aws ecs update-service", "aws lambda update-alias"}
+
 _says_rollback(text) if {
 	some token in environments.tokens(text)
 	_programs.rollback_tokens[token]

@@ -38,7 +38,7 @@ _services := {declared.address: row |
 		"balanced": _balanced(value.present(declared, facts.balancers)),
 		"target_groups": _target_groups(declared, facts),
 		"class": resource_classes.class(declared, [facts.name]),
-		"deployment_groups": sort([group | some group in _deployment_groups(declared, facts)]),
+		"deployment_groups": sort([group | some group in object.get(_deployment_groups, declared.address, set())]),
 		"groups_open": _groups_open,
 	}
 }
@@ -67,31 +67,56 @@ _target_groups(declared, facts) := [found |
 	])
 ]
 
-# Whether the value at `path` of another resource names the service: by a reference, or by the name at its end.
-_names(resource, path, declared, _) if declared.address in graph.referenced(resource, path)
+# The services that the value at `path` of another resource names: by a reference, or by the name at its end.
+_named_services(resource, path) := _referenced_services(resource, path) if {
+	count(_referenced_services(resource, path)) > 0
+}
 
-_names(resource, path, declared, facts) if {
-	count([address | some address in graph.referenced(resource, path); _is_service(address)]) == 0
+_named_services(resource, path) := {address |
+	some address in object.get(_service_names, _ending(object.get(resource.node, path, null)), set())
+} if {
+	count(_referenced_services(resource, path)) == 0
+}
+
+_referenced_services(resource, path) := {address |
+	some address in graph.referenced(resource, path)
+	_is_service(address)
+}
+
+# Keeps the index without entries defined under regorus.
+_service_names[""] contains null
+
+_service_names[name] contains declared.address if {
+	some type, facts in _types
+	some declared in graph.of_types([type])
 	name := object.get(declared.node, facts.name, null)
 	is_string(name)
-	_ending(object.get(resource.node, path, null)) == name
+	name != ""
 }
 
 _is_service(address) if object.get(input, ["resources", address, "type"], "") in object.keys(_types)
 
-_ending(written) := parts[count(parts) - 1] if {
-	is_string(written)
-	parts := split(written, "/")
+# The name at the end of an ARN or an id, or null; of a text known in part, only what stands behind a slash.
+_ending(written) := _last(written) if is_string(written)
+
+_ending(written) := _last(_known_end(written)) if {
+	not is_string(written)
+	contains(_known_end(written), "/")
 }
 
-_ending(written) := parts[count(parts) - 1] if {
+_ending(written) := null if {
+	not is_string(written)
+	not contains(_known_end(written), "/")
+}
+
+_last(text) := parts[count(parts) - 1] if parts := split(text, "/")
+
+_known_end(written) := concat("", [last |
 	value.partial(written)
 	fragments := written["$partial"]
 	last := fragments[count(fragments) - 1]
 	is_string(last)
-	contains(last, "/")
-	parts := split(last, "/")
-}
+])
 
 _targets := {declared.address: row |
 	some type, facts in _target_types
@@ -104,12 +129,6 @@ _targets := {declared.address: row |
 		"open": _is_open(declared, facts.id, services),
 		"dimension": settings.text(value.get(declared, facts.dimension), ""),
 	}
-}
-
-_named_services(resource, path) := {service.address |
-	some type, facts in _types
-	some service in graph.of_types([type])
-	_names(resource, path, service, facts)
 }
 
 # A written text names its service; what is not known may name any.
@@ -142,14 +161,23 @@ _policies := {declared.address: row |
 _named_targets(declared, facts) := {address |
 	some path in facts.ids
 	some address in graph.referenced(declared, path)
-	address in object.keys(_targets)
+	object.get(_targets, address, null) != null
 } | {address |
 	some path in facts.ids
 	written := object.get(declared.node, path, null)
 	is_string(written)
+	some address in object.get(_targets_by_id, written, set())
+}
+
+# Keeps the index without entries defined under regorus.
+_targets_by_id[""] contains null
+
+_targets_by_id[id] contains address if {
 	some address, _ in _targets
 	target := input.resources[address]
-	object.get(target.node, _target_types[target.type].id, null) == written
+	id := object.get(target.node, _target_types[target.type].id, null)
+	is_string(id)
+	id != ""
 }
 
 _policy_open(declared, facts, targets, services) if {
@@ -177,12 +205,14 @@ _policy_open(_, _, targets, services) := false if {
 	count([target | some target in targets; _targets[target].open]) == 0
 }
 
-# Groups of CodeDeploy name the services that they deploy.
-_deployment_groups(declared, facts) := {group.address |
-	some type, group_facts in _group_types
+# Groups of CodeDeploy name the services that they deploy. Keeps the index without entries defined under regorus.
+_deployment_groups[""] contains null
+
+_deployment_groups[service] contains group.address if {
+	some type, facts in _group_types
 	some group in graph.of_types([type])
-	some path in _service_paths(group, group_facts)
-	_names(group, path, declared, facts)
+	some path in _service_paths(group, facts)
+	some service in _named_services(group, path)
 }
 
 _service_paths(group, facts) := [array.concat(facts.services, [index, facts.name]) |

@@ -3,9 +3,9 @@
 # description: |
 #   The trust policies of a template or plan that let GitHub workflows in, one row a statement and role: {"role",
 #   "name", "document", "path", "subjects"}. `name` is the role's literal name or null; `path` leads to the statement in
-#   the resource `document`; subjects are {"shown", "form", "environment", "path"}: form as `github_subjects.form`, or
-#   "undecided"; environment is the one that a subject fixes, or null. A policy over the whole scan names this view in
-#   its `unit_views`.
+#   the resource `document`; subjects are {"shown", "form", "environment", "environments", "path"}: form as
+#   `github_subjects.form`, or "undecided"; environment is the one that a subject fixes, or null; environments is the
+#   pattern of those that it lets in, or null. A policy over the whole scan names this view in its `unit_views`.
 package policies.views.oidc_trusts
 
 import data.policies.lib.github_subjects
@@ -65,6 +65,7 @@ _subjects(statement) := [subject |
 		"shown": value.shown(written),
 		"form": _form(condition, written),
 		"environment": _environment(condition, written),
+		"environments": _environments(condition, written),
 		"path": _value_path(condition, index),
 	}
 ]
@@ -95,6 +96,20 @@ _environment(condition, written) := null if not _fixes_environment(condition, wr
 _fixes_environment(condition, written) if {
 	name := _environment_in(condition, written)
 	not regex.match(`[*?]`, name)
+}
+
+# The pattern for the environment, wildcards and all; of none null.
+_environments(condition, written) := patterns[0] if {
+	patterns := array.concat([pattern | pattern := _environment_in(condition, written)], [_open_environment(written)])
+}
+
+_open_environment(written) := "(not known)" if _has_open_environment(written)
+
+_open_environment(written) := null if not _has_open_environment(written)
+
+_has_open_environment(written) if {
+	value.partial(written)
+	contains(policy_patterns.pattern(written), ":environment:")
 }
 
 _environment_in(condition, written) := lower(written) if {

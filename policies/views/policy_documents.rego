@@ -1,7 +1,8 @@
 # METADATA
 # title: Policy documents of the unit, their statements normalised
 # description: |
-#   One row a policy document: where it stands, what it is for, and its statements (catalogue P5). Single statements,
+#   One row a policy document: where it stands, what it is for ("identity", "boundary" where it only ever bounds,
+#   "trust", "resource"), and its statements (catalogue P5). Single statements,
 #   strings and lists become lists; every action, resource, principal and condition keeps the path of its own.
 #   A document that is unknown as a whole has `unknown` set and no statements.
 package policies.views.policy_documents
@@ -20,8 +21,17 @@ _attributes := {
 	"AWS::S3::BucketPolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
 	"AWS::SQS::QueuePolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
 	"AWS::SNS::TopicPolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
-	"AWS::KMS::Key": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
+	"AWS::SQS::QueueInlinePolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
+	"AWS::SNS::TopicInlinePolicy": [{"path": ["Properties", "PolicyDocument"], "kind": "resource"}],
+	"AWS::ECR::Repository": [{"path": ["Properties", "RepositoryPolicyText"], "kind": "resource"}],
 	"AWS::SecretsManager::ResourcePolicy": [{"path": ["Properties", "ResourcePolicy"], "kind": "resource"}],
+	"AWS::OpenSearchService::Domain": [{"path": ["Properties", "AccessPolicies"], "kind": "resource"}],
+	"AWS::Elasticsearch::Domain": [{"path": ["Properties", "AccessPolicies"], "kind": "resource"}],
+	"AWS::EFS::FileSystem": [{"path": ["Properties", "FileSystemPolicy"], "kind": "resource"}],
+	"AWS::Backup::BackupVault": [{"path": ["Properties", "AccessPolicy"], "kind": "resource"}],
+	"AWS::ApiGateway::RestApi": [{"path": ["Properties", "Policy"], "kind": "resource"}],
+	"AWS::KMS::Key": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
+	"AWS::KMS::ReplicaKey": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
 	"aws_iam_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_role_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_user_policy": [{"path": ["policy"], "kind": "identity"}],
@@ -34,10 +44,22 @@ _attributes := {
 	"aws_sqs_queue_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_sns_topic": [{"path": ["policy"], "kind": "resource"}],
 	"aws_sns_topic_policy": [{"path": ["policy"], "kind": "resource"}],
-	"aws_kms_key": [{"path": ["policy"], "kind": "resource"}],
-	"aws_kms_key_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_ecr_repository_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_ecr_registry_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_secretsmanager_secret": [{"path": ["policy"], "kind": "resource"}],
 	"aws_secretsmanager_secret_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_opensearch_domain": [{"path": ["access_policies"], "kind": "resource"}],
+	"aws_opensearch_domain_policy": [{"path": ["access_policies"], "kind": "resource"}],
+	"aws_elasticsearch_domain": [{"path": ["access_policies"], "kind": "resource"}],
+	"aws_elasticsearch_domain_policy": [{"path": ["access_policies"], "kind": "resource"}],
+	"aws_efs_file_system_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_cloudwatch_event_bus_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_backup_vault_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_api_gateway_rest_api": [{"path": ["policy"], "kind": "resource"}],
+	"aws_api_gateway_rest_api_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_kms_key": [{"path": ["policy"], "kind": "resource"}],
+	"aws_kms_key_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_kms_replica_key": [{"path": ["policy"], "kind": "resource"}],
 }
 
 # Lists of inline policies: by type, the path of the list and the key of the document in each element.
@@ -64,9 +86,8 @@ rows := array.concat(
 		some place in _places
 		held := object.get(place.resource.node, place.path, null)
 		held != null
-		not _boundaries[place.resource.address]
 		not _is_from_source(place)
-		row := _row(place, held)
+		row := _row(object.union(place, {"kind": _use_kind(place)}), held)
 	],
 	[row |
 		some source in _sources
@@ -227,7 +248,7 @@ _uses_of[edge.address] contains "none" if {
 	some edge in object.get(resource, "references", [])
 }
 
-_use_kind(place) := "none" if _boundaries[place.resource.address]
+_use_kind(place) := "boundary" if _boundaries[place.resource.address]
 
 _use_kind(place) := place.kind if not _boundaries[place.resource.address]
 

@@ -94,7 +94,7 @@ impl Evaluator {
     /// Evaluates the policies that judge what the unit declares.
     pub fn evaluate(&self, unit: &Unit) -> Evaluation {
         let types = types_of(unit);
-        let keeping = |plan: &Plan| plan.keeps(unit.format, &types);
+        let keeping = |plan: &Plan| plan.keeps(&types);
         self.evaluate_where(unit, &|_| true, &keeping)
     }
 
@@ -140,14 +140,16 @@ impl Evaluator {
         let mut running = Vec::new();
         let mut kept_by = Vec::new();
         for (index, plan) in self.plans.iter().enumerate() {
+            if plan.metadata().scope == Scope::Scan {
+                if chosen(plan) && keeping(plan) {
+                    kept_by.push(index);
+                }
+                continue;
+            }
             if !plan.metadata().formats.contains(&unit.format) || !chosen(plan) {
                 continue;
             }
-            if plan.metadata().scope == Scope::Scan {
-                if keeping(plan) {
-                    kept_by.push(index);
-                }
-            } else if plan.judges(unit.format, &types) {
+            if plan.judges(unit.format, &types) {
                 running.push(index);
             } else {
                 evaluation.not_applicable.push(Arc::clone(&plan.id));
@@ -256,6 +258,12 @@ pub(super) fn judge_all(
         let mut results = results::read(&entry, known);
         let wrong = std::mem::take(&mut results.wrong);
         evaluation.failures.extend(shape_failure(&plan.id, &wrong));
+        for violation in results.deny.iter().chain(&results.undecided) {
+            let secrets = sensitive.secrets.get(&violation.subject.unit);
+            for text in &violation.conceals {
+                secrets.into_iter().for_each(|secrets| secrets.add(text));
+            }
+        }
         let metadata = plan.metadata();
         let judged = judge(metadata, results, sensitive);
         if judged.is_empty() && wrong.is_empty() {

@@ -92,6 +92,8 @@ pub(super) struct Violation {
     pub(super) severity: Option<Severity>,
     pub(super) related: Vec<RelatedPath>,
     pub(super) origin: Option<Rego>,
+    /// Texts that no report may show: secrets that the policy found.
+    pub(super) conceals: Vec<Arc<str>>,
 }
 
 /// The sets of one policy for one unit.
@@ -228,11 +230,25 @@ fn violation(value: &Rego, known: &Known<'_>) -> Result<Violation, String> {
         related: related(&value["related"], &subject.unit, known)
             .ok_or_else(|| format!("an entry about '{address}' whose 'related' is malformed"))?,
         origin: (*origin != Rego::Undefined).then(|| origin.clone()),
+        conceals: conceals(&value["conceals"])
+            .ok_or_else(|| format!("an entry about '{address}' whose 'conceals' is no list"))?,
         subject,
         message,
         defect,
         severity,
     })
+}
+
+/// Reads the texts that must not be shown.
+fn conceals(value: &Rego) -> Option<Vec<Arc<str>>> {
+    let texts: Vec<&Rego> = match value {
+        Rego::Undefined => Vec::new(),
+        Rego::Array(items) => items.iter().collect(),
+        Rego::Set(items) => items.iter_sorted().collect(),
+        _ => return None,
+    };
+    let text = |text: &&Rego| Some(Arc::clone(text.as_string().ok()?));
+    texts.iter().map(text).collect()
 }
 
 /// Reads places elsewhere. A place that is no resource of the unit, or of one of the scan's, is left out: it helps

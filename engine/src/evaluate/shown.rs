@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_before_a_value_is_cut() {
-        let mut secrets = Secrets::default();
+        let secrets = Secrets::default();
         secrets.add(&"s".repeat(3000));
         let long = Rego::from(format!("{}{}", "a".repeat(150), "s".repeat(3000)));
         let shown = value(&long, &secrets);

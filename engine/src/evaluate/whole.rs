@@ -28,7 +28,7 @@ use super::results::Known;
 use super::stage::{Ready, Stage};
 use super::view;
 use crate::policy::Scope;
-use crate::resource::{Format, Unit};
+use crate::resource::Unit;
 
 /// The rows that policies over the whole scan keep of one unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,13 +72,11 @@ pub struct Kept<'a> {
 }
 
 impl Plan {
-    /// Tells whether the policy is over the whole scan and reads something of a unit.
-    pub(super) fn keeps(&self, format: Format, types: &BTreeSet<&str>) -> bool {
+    /// Tells whether the policy is over the whole scan and reads something of a unit, also of one that it does not judge.
+    pub(super) fn keeps(&self, types: &BTreeSet<&str>) -> bool {
         let metadata = self.metadata();
         let mut read = metadata.resources.iter();
-        metadata.scope == Scope::Scan
-            && metadata.formats.contains(&format)
-            && read.any(|name| types.contains(name.as_str()))
+        metadata.scope == Scope::Scan && read.any(|name| types.contains(name.as_str()))
     }
 }
 

@@ -208,7 +208,7 @@ impl<'a> Placer<'a> {
                 address: examined.address,
                 path: examined.path.to_string(),
                 state: examined.state,
-                value: examined.value,
+                value: self.unit.secrets.hide_cut(examined.value),
             })
             .collect()
     }

@@ -77,4 +77,9 @@ impl Wanted {
             Self::Types(types) => types.contains(type_name),
         }
     }
+
+    /// Tells whether this type is named: files themselves are resources only for those who ask for them.
+    pub fn names(&self, type_name: &str) -> bool {
+        matches!(self, Self::Types(types) if types.contains(type_name))
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
@@ -12,42 +12,71 @@ pub const MASK: &str = "(sensitive)";
 /// A shorter secret is hidden only where it stands by itself: any number has a `1` in it.
 const SHORT: usize = 4;
 
-/// The sensitive texts of a unit. They are read and judged, and never printed.
+/// The sensitive texts of a unit. They are read and judged, and never printed. What policies find while the unit is judged
+/// joins those that its format marks.
 #[derive(Default)]
 pub struct Secrets {
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
     texts: BTreeSet<String>,
-    finder: OnceLock<Option<AhoCorasick>>,
+    /// Finds the texts; made when it is first needed.
+    finder: Option<Arc<AhoCorasick>>,
 }
 
 impl fmt::Debug for Secrets {
     /// Tells how many there are, not what they are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({})", self.texts.len())
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        write!(f, "Secrets({})", known.texts.len())
     }
 }
 
 impl Secrets {
     /// Adds a text, in the forms in which it may be printed: as it is, as JSON writes it, and line by line.
-    pub fn add(&mut self, text: &str) {
+    pub fn add(&self, text: &str) {
         let escaped = serde_json::Value::from(text).to_string();
         let escaped = escaped.trim_matches('"');
         let lines = text.lines().filter(|line| line.trim().len() >= SHORT);
         let forms = [text.trim(), escaped]
             .into_iter()
             .chain(lines.map(str::trim));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for form in forms.filter(|form| !form.is_empty()) {
-            self.texts.insert(form.to_owned());
+            known.texts.insert(form.to_owned());
         }
+        known.finder = None;
     }
 
     /// Tells whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.texts.is_empty()
     }
 
     /// Returns a text for a sentence or a value: each secret in it replaced by `(sensitive)`.
     pub fn hide(&self, text: String) -> String {
         self.replace(text, |_| MASK.to_owned())
+    }
+
+    /// Returns a value that may have been cut (it then ends in `…`): no secret stands in it, nor the beginning of one where
+    /// it was cut.
+    pub fn hide_cut(&self, text: String) -> String {
+        let Some(kept) = text.strip_suffix('…') else {
+            return self.hide(text);
+        };
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let begun = known.texts.iter().filter_map(|secret| {
+            let ends = secret.char_indices().skip(1).map(|(end, _)| end);
+            ends.filter(|end| kept.ends_with(secret.get(..*end).unwrap_or_default()))
+                .max()
+        });
+        let start = kept.len() - begun.max().unwrap_or_default();
+        let whole = kept.get(..start).unwrap_or_default().to_owned();
+        drop(known);
+        self.hide(whole) + "…"
     }
 
     /// Returns a piece of source: each secret in it replaced by so many asterisks that no column moves.
@@ -82,16 +111,17 @@ impl Secrets {
         shown
     }
 
-    fn finder(&self) -> Option<&AhoCorasick> {
-        if self.texts.is_empty() {
-            return None;
+    fn finder(&self) -> Option<Arc<AhoCorasick>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if known.texts.is_empty() || known.finder.is_some() {
+            return known.finder.clone();
         }
-        let build = || {
-            let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::LeftmostLongest);
-            builder.build(&self.texts).ok()
-        };
-        self.finder.get_or_init(build).as_ref()
+        drop(known);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut builder = AhoCorasick::builder();
+        builder.match_kind(MatchKind::LeftmostLongest);
+        known.finder = builder.build(&known.texts).ok().map(Arc::new);
+        known.finder.clone()
     }
 }
 
@@ -110,7 +140,7 @@ mod tests {
     use super::*;
 
     fn secrets(texts: &[&str]) -> Secrets {
-        let mut secrets = Secrets::default();
+        let secrets = Secrets::default();
         for text in texts {
             secrets.add(text);
         }
@@ -144,6 +174,21 @@ mod tests {
             secrets.hide("port 12, not 123".to_owned()),
             "port (sensitive), not 123"
         );
+    }
+
+    #[test]
+    fn where_a_value_is_cut_no_secret_begins() {
+        let secrets = secrets(&["hunter2hunter2"]);
+        assert_eq!(secrets.hide_cut("\"a hunter2hun…".to_owned()), "\"a …");
+        assert_eq!(secrets.hide_cut("\"a".to_owned()), "\"a");
+    }
+
+    #[test]
+    fn what_is_found_later_is_hidden_too() {
+        let secrets = secrets(&["hunter2"]);
+        assert_eq!(secrets.hide("hunter3".to_owned()), "hunter3");
+        secrets.add("hunter3");
+        assert_eq!(secrets.hide("hunter3".to_owned()), "(sensitive)");
     }
 
     #[test]

@@ -282,3 +282,14 @@ pub struct Unit {
     /// How paths become places, where the unit's own artifact is not the source.
     pub sources: Option<Box<dyn Locate>>,
 }
+
+impl Unit {
+    /// Returns how many resources the file declares. A template and the providers of a plan are no declared resources,
+    /// although policies may read them as such.
+    pub fn declared(&self) -> usize {
+        let declared = self.resources.iter();
+        declared
+            .filter(|one| !matches!(&*one.type_name, "template" | "provider"))
+            .count()
+    }
+}

@@ -188,7 +188,7 @@ impl Scanner<'_> {
             0,
             Disposition::Judged {
                 format: unit.format.id(),
-                resources: unit.resources.len(),
+                resources: unit.declared(),
                 unassessed: 0,
             },
         );

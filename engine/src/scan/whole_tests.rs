@@ -143,6 +143,33 @@ fn without_its_subjects_a_policy_is_not_applicable() {
 }
 
 #[test]
+fn a_policy_reads_resources_of_formats_that_it_does_not_judge() {
+    let rules = r#"
+subjects contains {"unit": unit.unit, "resource": job.address} if {
+	some unit in input.units
+	some job in unit.by_type.job
+}
+
+deny contains v if {
+	some entry in subjects
+	some unit in input.units
+	some bucket in unit.by_type["AWS::S3::Bucket"]
+	v := object.union(entry, {"path": [], "message": bucket.address})
+}
+"#;
+    let mut reading = policy("GATE-902", "scan", "", rules);
+    let both = "resources: [job, AWS::S3::Bucket]\n#   subjects: [job]";
+    reading.text = reading.text.replace("resources: [job]", both).into();
+    let files = [
+        (".github/workflows/deploy.yml", DEPLOY),
+        ("logs.yaml", TEMPLATE),
+    ];
+    let scan = scanned(vec![reading], &files, false);
+    let found: Vec<&str> = scan.findings.iter().map(|one| &*one.message).collect();
+    assert_eq!(found, ["Logs"]);
+}
+
+#[test]
 fn a_view_that_fails_over_a_unit_costs_the_verdict_and_says_so() {
     let broken = "package policies.views.steps\n\nrows := {job.address: to_number(job.id) | some job in input.by_type.job}\n";
     let mut sources = join();

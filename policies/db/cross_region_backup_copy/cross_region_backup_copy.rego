@@ -138,11 +138,18 @@ _replicated(row) := array.concat(
 		}
 	],
 	[way |
-		some copy in graph.of_types(["aws_db_instance_automated_backups_replication"])
-		row.address in joins.join(copy, ["source_db_instance_arn"], {"aws_db_instance": ["arn"]}).to
-		way := _elsewhere(copy, row, "the replication of its backups is in its own region")
+		some copy in object.get(_copies, row.address, set())
+		way := _elsewhere(input.resources[copy], row, "the replication of its backups is in its own region")
 	],
 )
+
+# Keeps the indexes here without entries defined under regorus; no address is empty.
+_copies[""] contains null
+
+_copies[database] contains copy.address if {
+	some copy in graph.of_types(["aws_db_instance_automated_backups_replication"])
+	some database in joins.join(copy, ["source_db_instance_arn"], {"aws_db_instance": ["identifier"]}).to
+}
 
 # What CloudFormation calls the region of the stack is the same one; whatever else is named counts.
 _named_region(region) := "fail" if _is_own(region)
@@ -156,10 +163,16 @@ _is_own(region) if {
 
 # Replicas in other regions, of instances and of clusters.
 _replicas(row) := [way |
-	some replica in databases.of("rds", "replica")
-	row.address in _sources(replica)
-	way := _elsewhere(input.resources[replica.address], row, "its replica is in its own region")
+	some replica in object.get(_replicas_of, row.address, set())
+	way := _elsewhere(input.resources[replica], row, "its replica is in its own region")
 ]
+
+_replicas_of[""] contains null
+
+_replicas_of[database] contains replica.address if {
+	some replica in databases.of("rds", "replica")
+	some database in _sources(replica)
+}
 
 _sources(replica) := {address |
 	some path in [
@@ -192,15 +205,24 @@ _global(row) := array.concat(
 		way := {"state": "pass", "address": row.address, "path": record.path, "says": ""}
 	],
 	[way |
-		some type, path in {
-			"AWS::RDS::GlobalCluster": ["Properties", "SourceDBClusterIdentifier"],
-			"aws_rds_global_cluster": ["source_db_cluster_identifier"],
-		}
-		some cluster in graph.of_types([type])
-		row.address in joins.join(cluster, path, _cluster_names).to
-		way := {"state": "pass", "address": cluster.address, "path": path, "says": ""}
+		some cluster in object.get(_globals, row.address, set())
+		path := _global_sources[input.resources[cluster].type]
+		way := {"state": "pass", "address": cluster, "path": path, "says": ""}
 	],
 )
+
+_global_sources := {
+	"AWS::RDS::GlobalCluster": ["Properties", "SourceDBClusterIdentifier"],
+	"aws_rds_global_cluster": ["source_db_cluster_identifier"],
+}
+
+_globals[""] contains null
+
+_globals[database] contains cluster.address if {
+	some type, path in _global_sources
+	some cluster in graph.of_types([type])
+	some database in joins.join(cluster, path, _cluster_names).to
+}
 
 _global_paths := {
 	"AWS::RDS::DBCluster": ["Properties", "GlobalClusterIdentifier"],

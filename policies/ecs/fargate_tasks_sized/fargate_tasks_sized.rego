@@ -241,10 +241,9 @@ _by_cluster(service) := {
 }
 
 _defaults(cluster) := [record |
-	some type, paths in _default_paths
-	some holder in graph.of_types([type])
-	_holds(holder, paths, cluster)
-	record := value.get(holder, paths.strategy)
+	some address in sort(object.get(_holders, cluster, set()))
+	holder := input.resources[address]
+	record := value.get(holder, _default_paths[holder.type].strategy)
 	_says_something(record)
 ]
 
@@ -255,14 +254,20 @@ _says_something(record) if {
 	count(value.list(record.value)) > 0
 }
 
-_holds(holder, paths, cluster) if {
+# What may hold the defaults of a cluster. Keeps the index without entries defined under regorus; no address is empty.
+_holders[""] contains null
+
+_holders[holder.address] contains holder.address if {
+	some type, paths in _default_paths
 	count(paths.cluster) == 0
-	holder.address == cluster
+	some holder in graph.of_types([type])
 }
 
-_holds(holder, paths, cluster) if {
+_holders[cluster] contains holder.address if {
+	some type, paths in _default_paths
 	count(paths.cluster) > 0
-	cluster in joins.join(holder, paths.cluster, _cluster_names).to
+	some holder in graph.of_types([type])
+	some cluster in joins.join(holder, paths.cluster, _cluster_names).to
 }
 
 _cluster_names := {"AWS::ECS::Cluster": ["Properties", "ClusterName"], "aws_ecs_cluster": ["name"]}

@@ -243,12 +243,17 @@ _alarm_paths := {
 	},
 }
 
-_alarms_of(policy) := [alarm |
+_alarms_of(policy) := [input.resources[alarm] | some alarm in sort(object.get(_alarms, policy.address, set()))]
+
+# The alarms on the CPU by what they set off. Keeps the index without entries defined under regorus.
+_alarms[""] contains null
+
+_alarms[policy] contains alarm.address if {
 	some type, paths in _alarm_paths
 	some alarm in graph.of_types([type])
-	policy.address in graph.referenced(alarm, paths.actions)
 	settings.text(value.get(alarm, paths.metric), "") == "cpuutilization"
-]
+	some policy in graph.referenced(alarm, paths.actions)
+}
 
 _sign(alarm) := "up" if {
 	_compares(alarm, "greater")

@@ -54,7 +54,7 @@ import data.policies.lib.value
 
 _params := data.params["GATE-001"]
 
-# Jobs that deploy to production, or may: {"row", "job", "classes", "why"}.
+# Jobs that deploy to production, or may, and why they count: {"row", "job", "classes", "why"}.
 _judged := [entry |
 	some row in deploy_jobs.rules
 	not row.attached
@@ -64,67 +64,11 @@ _judged := [entry |
 	entry := {"row": row, "job": job, "classes": classes, "why": why}
 ]
 
-# Why a job is judged: "production", "unclassified", or where only something unseen decides "open" and "called".
-_reasons(row, job, classes) := [why |
-	some why in ["production", "open", "unclassified", "called"]
-	_holds(why, row, job, {found.class | some found in classes})
-]
-
-_holds(why, _, _, classes) if {
-	why == "production"
-	classes["production"]
-}
-
-_holds(why, _, _, classes) if {
-	why == "open"
-	not classes["production"]
-	classes["unknown"]
-}
-
-_holds(why, row, job, classes) if {
-	why == "unclassified"
-	not classes["production"]
-	classes["unclassified"]
-	_params.unclassified_is_prod
-	_may_be_definite(row, job)
-	some guarding in _guards(row, job)
-	count(gates.production_cases(job, guarding)) > 0
-}
-
-_holds(why, row, job, classes) if {
-	why == "called"
-	not classes["production"]
-	classes["unclassified"]
-	_params.unclassified_is_prod
-	_may_be_definite(row, job)
-	count([guarding |
-		some guarding in _guards(row, job)
-		count(gates.production_cases(job, guarding)) > 0
-	]) == 0
-	some guarding in _guards(row, job)
-	count(gates.open_cases(job, guarding)) > 0
-}
-
-_may_be_definite(row, _) if row.certainty == "definite"
-
-_may_be_definite(_, job) if {
-	job.call != null
-	job.call.kind == "local"
-}
-
-# The conditions of the deploying steps, a list for each; that of a call is empty.
-_guards(row, job) := [guarding |
-	some deploying in row.steps
-	guarding := [step.condition |
-		some step in job.steps
-		step.index == deploying.step
-		step.condition != null
-	]
-] if {
-	count(row.steps) > 0
-}
-
-_guards(row, _) := [[]] if count(row.steps) == 0
+_reasons(row, job, classes) := gates.reasons(
+	row, job,
+	{found.class | some found in classes},
+	_params.unclassified_is_prod,
+)
 
 subjects contains entry.job.address if some entry in _judged
 
@@ -205,10 +149,6 @@ _where(entry) := "from a production branch, tag, release or schedule" if {
 	entry.why == "unclassified"
 }
 
-_related(row) := [{"address": row.job, "path": step.path, "message": "this deploys"} |
-	some step in array.slice(row.steps, 0, 1)
-]
-
 _lacking := [entry |
 	some entry in _judged
 	entry.job.environment == null
@@ -228,7 +168,7 @@ deny contains violation if {
 			_what(entry.row),
 			_where(entry),
 		]),
-		"related": _related(entry.row),
+		"related": gates.deploying_place(entry.row),
 	}
 }
 
@@ -245,7 +185,7 @@ deny contains violation if {
 			entry.job.id,
 			entry.job.environment.raw,
 		]),
-		"related": _related(entry.row),
+		"related": gates.deploying_place(entry.row),
 	}
 }
 
@@ -273,16 +213,16 @@ _empty_in_matrix(job) if {
 # Without the environment, what else names the place decides; where nothing does, the reach.
 _unnamed_is_production(entry) if {
 	sources := [source | some source in entry.row.sources; source.source != "environment"]
-	classes := {found.class | some found in environments.classes(sources, _params.production_names)}
-	some why in ["production", "unclassified"]
-	_holds(why, entry.row, entry.job, classes)
+	classes := environments.classes(sources, _params.production_names)
+	some why in _reasons(entry.row, entry.job, classes)
+	why in {"production", "unclassified"}
 }
 
 _undecided(entry, path, reason) := {
 	"resource": entry.job.address,
 	"path": path,
 	"message": reason,
-	"related": _related(entry.row),
+	"related": gates.deploying_place(entry.row),
 }
 
 undecided contains found if {

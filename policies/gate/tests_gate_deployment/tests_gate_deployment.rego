@@ -43,6 +43,7 @@ package policies.gate.tests_gate_deployment
 import data.policies.lib.deploy_jobs
 import data.policies.lib.deploy_reach
 import data.policies.lib.environments
+import data.policies.lib.gates
 import data.policies.lib.step_kinds
 
 _params := data.params["GATE-004"]
@@ -54,65 +55,14 @@ _judged := [entry |
 	some row in deploy_jobs.rules
 	row.role == "deploy"
 	classes := {found.class | some found in row.classes}
-	_in_scope(classes)
+	gates.in_scope(classes, _params.judged_classes)
 	job := input.resources[row.job]
-	before := _before(row, job)
+	before := gates.before(row, job)
 	entry := {"row": row, "job": job, "classes": classes, "before": before}
 ]
 
-_in_scope(classes) if {
-	some named in _params.judged_classes
-	classes[named]
-}
-
-_in_scope(classes) if classes["unknown"]
-
 # Only a class that is certainly judged can fail.
-_certain(entry) if {
-	entry.row.certainty == "definite"
-	some named in _params.judged_classes
-	entry.classes[named]
-}
-
-_certain(entry) if {
-	entry.row.certainty == "definite"
-	"dev" in _params.judged_classes
-}
-
-# The rows of step kinds in needed jobs, and earlier in the job itself.
-_before(row, job) := [kind |
-	some kind in step_kinds.rules
-	_precedes(kind, row, job)
-]
-
-_precedes(kind, _, job) if {
-	some needed in job.needs_closure
-	kind.job == sprintf("jobs.%s", [needed])
-}
-
-_precedes(kind, row, _) if {
-	kind.job == row.job
-	place := _first_place(row)
-	[kind.step, kind.position] < place
-}
-
-# Where a job certainly starts to deploy; of a probable one, where its last opaque step is.
-_first_place(row) := min([[step.step, step.position] | some step in row.steps]) if count(row.steps) > 0
-
-_first_place(row) := max([[kind.step, kind.position] |
-	some kind in step_kinds.rules
-	kind.job == row.job
-	kind.opaque
-]) if {
-	count(row.steps) == 0
-	_has_opaque(row)
-}
-
-_has_opaque(row) if {
-	some kind in step_kinds.rules
-	kind.job == row.job
-	kind.opaque
-}
+_certain(entry) if gates.certain(entry.row, entry.classes, _params.judged_classes)
 
 # Whether a row is a test by tool that an event which deploys can run.
 _is_test(kind) if {
@@ -125,33 +75,12 @@ _can_run(entry, _) if count(_deploying_cases(entry)) == 0
 
 _can_run(entry, kind) if {
 	tester := input.resources[kind.job]
-	own := [step.condition |
-		some step in tester.steps
-		step.index == kind.step
-		step.condition != null
-	]
+	own := gates.conditions_of_step(tester, kind.step)
 	some case in _deploying_cases(entry)
 	deploy_reach.reached(array.concat(own, deploy_reach.conditions_of(tester)), case)
 }
 
-_deploying_cases(entry) := [case |
-	some case in deploy_reach.cases
-	some guarding in _guards(entry)
-	deploy_reach.reached(array.concat(deploy_reach.conditions_of(entry.job), guarding), case)
-]
-
-_guards(entry) := [guarding |
-	some deploying in entry.row.steps
-	guarding := [step.condition |
-		some step in entry.job.steps
-		step.index == deploying.step
-		step.condition != null
-	]
-] if {
-	count(entry.row.steps) > 0
-}
-
-_guards(entry) := [[]] if count(entry.row.steps) == 0
+_deploying_cases(entry) := gates.deploying_cases(entry.row, entry.job)
 
 _tested(entry) if {
 	some kind in entry.before
@@ -227,14 +156,6 @@ _state(job) := "known" if count(job.needs) > 0
 
 _state(job) := "absent" if count(job.needs) == 0
 
-_what(row) := sprintf("runs '%s'", [row.steps[0].what]) if count(row.steps) > 0
-
-_what(row) := row.evidence if count(row.steps) == 0
-
-_related(entry) := [{"address": entry.row.job, "path": step.path, "message": "this deploys"} |
-	some step in array.slice(entry.row.steps, 0, 1)
-]
-
 deny contains violation if {
 	some entry in _untested
 	_certain(entry)
@@ -248,10 +169,10 @@ deny contains violation if {
 		"path": [],
 		"message": sprintf("Job '%s' %s without waiting for the tests of this workflow ('%s').", [
 			entry.job.id,
-			_what(entry.row),
+			gates.what(entry.row),
 			nearest.what,
 		]),
-		"related": array.concat(_related(entry), [{
+		"related": array.concat(gates.deploying_place(entry.row), [{
 			"address": nearest.job,
 			"path": nearest.path,
 			"message": "this tests, but does not hold the deployment",
@@ -262,8 +183,8 @@ deny contains violation if {
 _undecided(entry, related, reason) := {
 	"resource": entry.job.address,
 	"path": [],
-	"message": sprintf("Job '%s' %s, and %s.", [entry.job.id, _what(entry.row), reason]),
-	"related": array.concat(_related(entry), related),
+	"message": sprintf("Job '%s' %s, and %s.", [entry.job.id, gates.what(entry.row), reason]),
+	"related": array.concat(gates.deploying_place(entry.row), related),
 }
 
 undecided contains found if {

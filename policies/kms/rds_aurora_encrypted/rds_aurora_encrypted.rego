@@ -218,7 +218,7 @@ _bounds := {store.address: bounds |
 
 _copied_bounds(resource) := [_bounds[address] |
 	some address in _reached(resource)
-	address in object.keys(_bounds)
+	object.get(_bounds, address, null) != null
 ]
 
 _reached(resource) := near | far if {

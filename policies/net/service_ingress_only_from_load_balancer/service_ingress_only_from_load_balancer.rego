@@ -122,6 +122,11 @@ _keeps_clients(address) if {
 	}
 }
 
+# The sources of a rule that are groups of tasks, which may talk to each other.
+_tasks_among(row) := group_sources.source_of(row).to & _task_groups if row.kind == "group"
+
+_tasks_among(row) := set() if row.kind != "group"
+
 _task_groups := {group | some service in _all_services; some group in _groups(service.address).to}
 
 # The groups from which a service may be reached, and whether there may be others.
@@ -137,17 +142,21 @@ _gates(address) := {"to": to, "open": count(open) > 0} if {
 # Each rule of a group of tasks, with the services that have the group.
 _rules := [{"row": row, "services": users} |
 	some row in group_sources.rules_of({group | some service in _services; some group in _groups(service.address).to})
-	users := {service.address |
-		some service in _services
-		some group in row.groups
-		group in _groups(service.address).to
-	}
+	users := {user | some group in row.groups; some user in object.get(_users, group, set())}
 ]
+
+# Keeps the index without entries defined under regorus; no address is empty.
+_users[""] contains null
+
+_users[group] contains service.address if {
+	some service in _services
+	some group in _groups(service.address).to
+}
 
 _of_rules := [assessed |
 	some rule in _rules
 	gates := [gate | some user in rule.services; gate := _gates(user)]
-	allowed := {group | some gate in gates; some group in gate.to} | _task_groups
+	allowed := {group | some gate in gates; some group in gate.to} | _tasks_among(rule.row)
 	answer := group_sources.from(rule.row, allowed)
 	state := _state(answer, [gate | some gate in gates; gate.open], rule.row)
 	assessed := {

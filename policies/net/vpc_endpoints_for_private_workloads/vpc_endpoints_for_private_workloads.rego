@@ -137,18 +137,30 @@ _vpc(subnet) := network_joins.join(input.resources[subnet], _subnet_paths[input.
 
 _vpcs := {vpc | some one in _inside; found := _vpc(one.subnet); network_joins.exact(found); some vpc in found.to}
 
-_subnets_in(vpc) := {one.subnet | some one in _inside; vpc in _vpc(one.subnet).to}
+# The route tables of the subnets of services, by VPC. Keeps the indexes here without entries defined under regorus.
+_vpcs_of[""] contains null
 
-_tables(vpc) := {table |
-	some association in graph.of_types(object.keys(_association_paths))
-	paths := _association_paths[association.type]
-	count(network_joins.join(association, paths.subnet, _subnet_types).to & _subnets_in(vpc)) > 0
-	some table in network_joins.join(association, paths.table, _table_types).to
-} | {table.address |
-	some table in graph.of_types(["aws_default_route_table"])
-	some vpc_of in network_joins.join(table, ["default_route_table_id"], _vpc_types).to
-	vpc_of == vpc
+_vpcs_of[one.subnet] contains vpc if {
+	some one in _inside
+	some vpc in _vpc(one.subnet).to
 }
+
+_tables_in[""] contains null
+
+_tables_in[vpc] contains table if {
+	some type, paths in _association_paths
+	some association in graph.of_types([type])
+	some subnet in network_joins.join(association, paths.subnet, _subnet_types).to
+	some vpc in object.get(_vpcs_of, subnet, set())
+	some table in network_joins.join(association, paths.table, _table_types).to
+}
+
+_tables_in[vpc] contains table.address if {
+	some table in graph.of_types(["aws_default_route_table"])
+	some vpc in network_joins.join(table, ["default_route_table_id"], _vpc_types).to
+}
+
+_tables(vpc) := object.get(_tables_in, vpc, set())
 
 _endpoints := [{"resource": endpoint, "paths": paths, "vpc": vpc, "service": service} |
 	some type, paths in _endpoint_paths
@@ -183,29 +195,25 @@ _dotted(last) if {
 	startswith(last, ".")
 }
 
-_here(vpc, service) := [endpoint | some endpoint in _endpoints; vpc in endpoint.vpc.to; endpoint.service == service]
+# The endpoints that may serve a VPC: its own, and those whose VPC is not known.
+_numbers_by_vpc[""] contains null
+
+_numbers_by_vpc[vpc] contains number if {
+	some number, endpoint in _endpoints
+	some vpc in endpoint.vpc.to
+}
+
+_astray := [endpoint | some endpoint in _endpoints; count(endpoint.vpc.to) == 0]
+
+_of_vpc(vpc) := [_endpoints[number] | some number in sort(object.get(_numbers_by_vpc, vpc, set()))]
+
+_here(vpc, service) := [endpoint | some endpoint in _of_vpc(vpc); endpoint.service == service]
 
 # Endpoints that may be the wanted one: of an undecided service, or of an undecided VPC.
-_perhaps_here(vpc, service) := [endpoint |
-	some endpoint in _endpoints
-	_possible(endpoint, vpc, service)
-]
-
-_possible(endpoint, vpc, null) if {
-	vpc in endpoint.vpc.to
-	endpoint.service == null
-}
-
-_possible(endpoint, vpc, service) if {
-	vpc in endpoint.vpc.to
-	endpoint.service == null
-	service != null
-}
-
-_possible(endpoint, _, service) if {
-	count(endpoint.vpc.to) == 0
-	endpoint.service in {service, null}
-}
+_perhaps_here(vpc, service) := array.concat(
+	[endpoint | some endpoint in _of_vpc(vpc); endpoint.service == null],
+	[endpoint | some endpoint in _astray; endpoint.service in {service, null}],
+)
 
 _of_services := [row |
 	some vpc in _vpcs
@@ -272,10 +280,14 @@ _of_endpoint(_, service, endpoint) := {
 }
 
 # Terraform can switch private DNS on by a resource of its own.
-_switches(endpoint) := [switch |
+_switches_of[""] contains null
+
+_switches_of[endpoint] contains switch if {
 	some switch in graph.of_types(["aws_vpc_endpoint_private_dns"])
-	endpoint.resource.address in network_joins.join(switch, ["vpc_endpoint_id"], ["aws_vpc_endpoint"]).to
-]
+	some endpoint in network_joins.join(switch, ["vpc_endpoint_id"], ["aws_vpc_endpoint"]).to
+}
+
+_switches(endpoint) := sort([switch | some switch in object.get(_switches_of, endpoint.resource.address, set())])
 
 _dns(endpoint) := value.get(endpoint.resource, endpoint.paths.dns) if count(_switches(endpoint)) == 0
 
@@ -283,12 +295,16 @@ _dns(endpoint) := value.get(_switches(endpoint)[0], ["private_dns_enabled"]) if 
 
 _tied(endpoint) := array.concat(
 	network_joins.joins(endpoint.resource, endpoint.paths.tables, _table_types),
-	[found |
-		some association in graph.of_types(["aws_vpc_endpoint_route_table_association"])
-		endpoint.resource.address in network_joins.join(association, ["vpc_endpoint_id"], ["aws_vpc_endpoint"]).to
-		found := network_joins.join(association, ["route_table_id"], _table_types)
-	],
+	sort([found | some found in object.get(_ties, endpoint.resource.address, set())]),
 )
+
+_ties[""] contains null
+
+_ties[endpoint] contains found if {
+	some association in graph.of_types(["aws_vpc_endpoint_route_table_association"])
+	some endpoint in network_joins.join(association, ["vpc_endpoint_id"], ["aws_vpc_endpoint"]).to
+	found := network_joins.join(association, ["route_table_id"], _table_types)
+}
 
 _tied_tables(endpoint) := {table | some found in _tied(endpoint); some table in found.to}
 

@@ -246,26 +246,49 @@ _watched(watched, metric) := "fail" if {
 	count(alarms.all) > 0
 }
 
-_matching(watched, metric) := [alarm.address |
+_matching(watched, metric) := {found.alarm |
+	some named in _names_of(watched)
+	some found in object.get(_metrics_on, named, set())
+	found.metric.name in metric.names
+	found.metric.namespace in {metric.namespace, null}
+}
+
+_names_of(watched) := {named | some address in watched.of; named := concat(" ", ["of", address])} | {named |
+	some name in watched.names
+	named := concat(" ", ["text", name])
+}
+
+# The metrics that alarms watch, by what their dimensions refer to or name. Keeps the index without entries defined
+# under regorus.
+_metrics_on[""] contains null
+
+_metrics_on[named] contains {"alarm": alarm.address, "metric": one} if {
 	some alarm in alarms.all
 	some one in alarm.metrics
-	one.name in metric.names
-	one.namespace in {metric.namespace, null}
-	_is_of(one, watched)
-]
+	some address in one.of
+	named := concat(" ", ["of", address])
+}
 
-_is_of(one, watched) if count(one.of & watched.of) > 0
-
-_is_of(one, watched) if count(one.texts & watched.names) > 0
+_metrics_on[named] contains {"alarm": alarm.address, "metric": one} if {
+	some alarm in alarms.all
+	some one in alarm.metrics
+	some name in one.texts
+	named := concat(" ", ["text", name])
+}
 
 # Alarms of the metric, or of one that is not known, whose resource is not known.
-_possible(metric) := [alarm.address |
-	some alarm in alarms.all
-	some one in alarm.metrics
-	one.open
-	one.name in metric.names | {null}
-	one.namespace in {metric.namespace, null}
-]
+_possible(metric) := _possible_ones[metric.says]
+
+_possible_ones := {metric.says: found |
+	some _, metric in _metrics
+	found := [alarm.address |
+		some alarm in alarms.all
+		some one in alarm.metrics
+		one.open
+		one.name in metric.names | {null}
+		one.namespace in {metric.namespace, null}
+	]
+}
 
 # Alarms that feed a composite one with actions have theirs.
 _composite_paths := {

@@ -73,26 +73,9 @@ package policies.s3.bucket_not_public
 
 import data.policies.lib.buckets
 import data.policies.lib.graph
-import data.policies.lib.policy_documents
 import data.policies.lib.principals
+import data.policies.lib.resource_policies
 import data.policies.lib.value
-
-# What limits a public principal to callers that somebody chose.
-_limiting_keys := {
-	"aws:sourcearn",
-	"aws:sourceaccount",
-	"aws:sourceorgid",
-	"aws:principalorgid",
-	"aws:principalorgpaths",
-	"aws:principalaccount",
-	"aws:principalarn",
-	"aws:sourcevpce",
-	"aws:sourcevpc",
-	"aws:sourceip",
-	"aws:userid",
-	"s3:dataaccesspointaccount",
-	"s3:dataaccesspointarn",
-}
 
 _policy_types := {"AWS::S3::BucketPolicy", "aws_s3_bucket_policy", "aws_s3_bucket"}
 
@@ -129,91 +112,20 @@ examined contains record if {
 
 examined contains record if {
 	some document in _documents
-	record := {
-		"resource": document.subject,
-		"path": document.path,
-		"state": _document_state(document.row),
-		"value": _document_value(document.row),
-	}
+	record := resource_policies.record(document)
 }
 
-_document_state(row) := "known" if row.unknown == null
-
-_document_state(row) := "unknown" if row.unknown != null
-
-_document_value(row) := sprintf("%d statements", [count(row.statements)]) if row.unknown == null
-
-_document_value(row) := row.unknown if row.unknown != null
-
-# The documents of bucket policies: written where the policy stands, or by the data sources that it takes them from.
-_documents := array.concat(
-	[document |
-		some row in policy_documents.rules
-		row.type in _policy_types
-		document := {"subject": row.resource, "row": row, "path": row.path}
-	],
-	[document |
-		some policy in graph.of_types(_policy_types)
-		some address in graph.referenced(policy, ["policy"])
-		some source in _composed(address)
-		some row in object.get(_source_rows, source, set())
-		document := {"subject": policy.address, "row": row, "path": ["policy"]}
-	],
-)
-
-# A partial object without entries is undefined to one of the engines: the index has an empty one.
-_source_rows[""] contains {}
-
-_source_rows[row.resource] contains row if {
-	some row in policy_documents.rules
-	row.type == "data.aws_iam_policy_document"
-	row.kind == "resource"
-}
-
-# A data source and those whose documents it takes in.
-_composed(address) := {address} | {edge.address |
-	source := graph.at(address)
-	source != null
-	some edge in object.get(source, "references", [])
-	edge.path[0] in {"source_policy_documents", "override_policy_documents", "source_json", "override_json"}
-}
-
-# A statement of another document with the same sid stands in for this one.
-_overridden(document, statement) if {
-	is_string(statement.sid)
-	some other in object.get(_sids, [document.subject, statement.sid], set())
-	other != document.row.resource
-	_overrides(other, document.row.resource)
-}
-
-_sids[""][""] contains ""
-
-_sids[document.subject][statement.sid] contains document.row.resource if {
-	some document in _documents
-	some statement in document.row.statements
-	is_string(statement.sid)
-}
-
-# What a document composes is overridden by its own statements, and its own by its overrides.
-_overrides(winner, loser) if {
-	some edge in object.get(graph.at(winner), "references", [])
-	edge.address == loser
-	edge.path[0] in {"source_policy_documents", "source_json"}
-}
-
-_overrides(winner, loser) if {
-	some edge in object.get(graph.at(loser), "references", [])
-	edge.address == winner
-	edge.path[0] in {"override_policy_documents", "override_json"}
-}
+_documents := [document |
+	some document in resource_policies.documents
+	graph.at(document.subject).type in _policy_types
+]
 
 _statements := [judged |
-	some document in _documents
-	some statement in document.row.statements
-	not _overridden(document, statement)
-	exposure := principals.exposure(statement, _limiting_keys)
+	some one in resource_policies.statements
+	graph.at(one.document.subject).type in _policy_types
+	exposure := principals.exposure(one.statement, principals.limiting_keys)
 	exposure != "closed"
-	judged := {"document": document, "statement": statement, "exposure": exposure}
+	judged := object.union(one, {"exposure": exposure})
 ]
 
 deny contains violation if {
@@ -228,41 +140,18 @@ undecided contains row if {
 	row := _located(judged)
 }
 
-# A statement of a data source is reported at the policy that takes it in, and related.
 _located(judged) := {
 	"resource": judged.document.subject,
-	"path": _path(judged),
-	"defect": sprintf("statement/%s", [_name(judged.statement)]),
+	"path": resource_policies.place(judged),
+	"defect": sprintf("statement/%s", [resource_policies.name(judged.statement)]),
 	"message": _message(judged),
-	"related": _sources(judged),
+	"related": resource_policies.related(judged),
 }
-
-_path(judged) := judged.statement.path if judged.document.row.resource == judged.document.subject
-
-_path(judged) := judged.document.path if judged.document.row.resource != judged.document.subject
-
-_sources(judged) := [] if judged.document.row.resource == judged.document.subject
-
-_sources(judged) := [{
-	"address": judged.document.row.resource,
-	"path": judged.statement.path,
-	"message": "The statement is written here.",
-}] if {
-	judged.document.row.resource != judged.document.subject
-}
-
-_name(statement) := statement.sid if is_string(statement.sid)
-
-_name(statement) := _actions(statement) if not is_string(statement.sid)
-
-_actions(statement) := concat(",", [action.written |
-	some action in array.concat(statement.actions, statement.not_actions)
-])
 
 _message(judged) := sprintf("Bucket policy '%s' allows '%s' to everybody.", [judged.document.subject, actions]) if {
 	judged.exposure == "public"
 	count(judged.statement.not_principals) == 0
-	actions := _actions(judged.statement)
+	actions := resource_policies.actions(judged.statement)
 }
 
 _message(judged) := sprintf(
@@ -271,12 +160,12 @@ _message(judged) := sprintf(
 ) if {
 	judged.exposure == "public"
 	count(judged.statement.not_principals) > 0
-	actions := _actions(judged.statement)
+	actions := resource_policies.actions(judged.statement)
 }
 
 _message(judged) := sprintf(
 	"Bucket policy '%s' may allow '%s' to everybody: who is let in, or under which condition, is not known.",
-	[judged.document.subject, _actions(judged.statement)],
+	[judged.document.subject, resource_policies.actions(judged.statement)],
 ) if {
 	judged.exposure == "undecided"
 }

@@ -30,6 +30,8 @@
 //!   not known inside their strings is part of partial strings there too.
 //! - The fact `parameters` of the unit holds the `type` of each parameter, `no_echo`, `has_default`, and the `default`
 //!   unless that is secret.
+//! - The template itself is a resource, `template` of the type `template`, where policies read that type: its sections as
+//!   they are written, nothing evaluated.
 
 mod budget;
 mod compose;
@@ -49,6 +51,7 @@ mod stacks;
 mod template;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::sync::Arc;
 
@@ -56,7 +59,7 @@ use super::Options;
 use crate::artifact::Artifact;
 use crate::document::Document;
 use crate::format::sources::{NoSources, SourceAccess};
-use crate::resource::{Format, Secrets, Unit};
+use crate::resource::{Format, Unit};
 use budget::Budget;
 use expand::Inputs;
 use notices::Notices;
@@ -102,6 +105,10 @@ pub fn normalise_beside(
     let (mut resources, made) = resources::convert(&mut resolver, &options.wanted);
     let mut outputs = resources::outputs(&mut resolver);
     made.bind(&mut resolver, &mut resources, &mut outputs);
+    let is_named = |address: &str| resources.iter().any(|one| &*one.address == address);
+    if options.wanted.names(written::TEMPLATE) && !is_named(written::TEMPLATE) {
+        resources.extend(written::template(document));
+    }
     let choices = if options.assignment.is_empty() {
         scenarios::choices(&mut resolver)
     } else {
@@ -118,7 +125,7 @@ pub fn normalise_beside(
         assumptions,
         choices,
         notices,
-        secrets: Secrets::default(),
+        secrets: parameters::hidden(&template),
         sources: None,
     }
 }

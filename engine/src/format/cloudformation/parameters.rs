@@ -9,7 +9,7 @@ use super::template::Template;
 use crate::document::scalar::{Dialect, Scalar};
 use crate::document::{Kind, NodeRef};
 use crate::format::Options;
-use crate::resource::{Assumption, Entry, Node, Target, Unknown, UnknownKind, Value};
+use crate::resource::{Assumption, Entry, Node, Secrets, Target, Unknown, UnknownKind, Value};
 
 /// Why a parameter without value is unknown.
 pub(super) const NO_DEFAULT: &str = "has no default";
@@ -183,6 +183,18 @@ pub(super) fn secrets<'a>(template: &Template<'a>) -> impl Iterator<Item = &'a s
         .map(|pair| pair.key)
 }
 
+/// Returns the defaults of those parameters.
+pub(super) fn hidden(template: &Template<'_>) -> Secrets {
+    let secrets = Secrets::default();
+    for pair in template.parameters.iter() {
+        let default = pair.value.get("Default").and_then(scalar_text);
+        if let Some(text) = default.filter(|_| is_no_echo(pair.value)) {
+            secrets.add(&text);
+        }
+    }
+    secrets
+}
+
 /// Returns the text of a field of a definition.
 fn text_of<'a>(definition: NodeRef<'a>, field: &str) -> Option<&'a str> {
     definition.get(field).and_then(|node| node.text())
@@ -265,8 +277,8 @@ fn shorten(text: &Arc<str>) -> Arc<str> {
     }
 }
 
-/// Returns the fact `parameters` of the unit: of each parameter its `type`, `no_echo`, `has_default`, and `default`
-/// unless that is secret.
+/// Returns the fact `parameters` of the unit: of each parameter its `type`, `no_echo`, `has_default`, and `default` and the
+/// `allowed` values unless they are secret.
 pub(super) fn facts(template: &Template<'_>) -> Node {
     let facts = template.parameters.iter().map(|pair| Entry {
         key: pair.key.into(),
@@ -291,6 +303,15 @@ fn fact(definition: NodeRef<'_>) -> Value {
         entry("no_echo", Value::Bool(no_echo)),
         entry("has_default", Value::Bool(default.is_some())),
     ];
+    let allowed = definition.get("AllowedValues");
+    let allowed = allowed.into_iter().flat_map(|list| list.items());
+    let allowed: Vec<Node> = allowed
+        .filter_map(scalar_text)
+        .map(|text| Node::unplaced(Value::String(text)))
+        .collect();
+    if !allowed.is_empty() && !no_echo {
+        entries.push(entry("allowed", Value::Array(allowed)));
+    }
     if let Some(text) = text.filter(|text| !no_echo || text.is_empty()) {
         entries.push(entry("default", Value::String(text)));
     }

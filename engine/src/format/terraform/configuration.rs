@@ -21,6 +21,10 @@ pub(super) struct Configuration {
     pub(super) providers: BTreeMap<String, (String, Option<String>)>,
     /// The variables of the root module that must not be shown.
     pub(super) sensitive_variables: Vec<String>,
+    /// The variables of the root module that have a default with something in it.
+    pub(super) defaults: BTreeSet<String>,
+    /// The literal arguments of provider configurations, by key.
+    pub(super) provider_literals: Vec<(String, Vec<(String, Node)>)>,
 }
 
 /// One module, written once however many instances it has.
@@ -100,6 +104,11 @@ impl Configuration {
             let variables = root.get("variables").map_or(&[][..], Json::members);
             let sensitive =
                 |variable: &Json<'_>| variable.get("sensitive").is_some_and(Json::is_true);
+            configuration.defaults = variables
+                .iter()
+                .filter(|(_, variable)| variable.get("default").is_some_and(is_something))
+                .map(|(name, _)| name.to_string())
+                .collect();
             configuration.sensitive_variables = variables
                 .iter()
                 .filter(|(_, variable)| sensitive(variable))
@@ -113,6 +122,16 @@ impl Configuration {
             configuration
                 .providers
                 .insert(key.to_string(), (name, constraint));
+            let arguments = provider.get("expressions").map_or(&[][..], Json::members);
+            let literals: Vec<_> = arguments
+                .iter()
+                .filter_map(|(name, written)| {
+                    Some((name.to_string(), literal(written.get("constant_value")?)))
+                })
+                .collect();
+            configuration
+                .provider_literals
+                .push((key.to_string(), literals));
         }
         configuration
     }
@@ -165,6 +184,10 @@ impl Configuration {
         }
         self.modules.insert(path, module);
     }
+}
+
+fn is_something(default: &Json<'_>) -> bool {
+    !matches!(default, Json::Null) && default.as_str() != Some("")
 }
 
 fn read_resource(json: &Json<'_>) -> (String, Declared) {

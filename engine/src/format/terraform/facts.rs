@@ -241,6 +241,33 @@ fn major_of_constraint(constraint: &str) -> Option<u32> {
     exact.or_else(|| least.filter(|least| below == Some(least + 1)))
 }
 
+/// Returns the texts that were given to variables of the root module that have no default: they come from outside.
+pub(super) fn given(
+    values: &std::collections::BTreeMap<String, Node>,
+    configuration: Option<&Configuration>,
+) -> Node {
+    let mut texts = std::collections::BTreeSet::new();
+    for (name, value) in values {
+        let has_default =
+            configuration.is_some_and(|configuration| configuration.defaults.contains(name));
+        if !has_default {
+            leaves(value, &mut texts);
+        }
+    }
+    array(texts.into_iter().map(string).collect())
+}
+
+fn leaves<'n>(node: &'n Node, texts: &mut std::collections::BTreeSet<&'n str>) {
+    match &node.value {
+        Value::String(text) | Value::Number(text) => {
+            texts.insert(text);
+        }
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, texts)),
+        Value::Object(entries) => entries.iter().for_each(|entry| leaves(&entry.node, texts)),
+        _ => {}
+    }
+}
+
 fn string(text: &str) -> Node {
     Node::unplaced(Value::String(text.into()))
 }
@@ -262,7 +289,7 @@ fn object(members: Vec<(&'static str, Node)>) -> Node {
     )
 }
 
-fn object_of(members: Vec<(Arc<str>, Node)>) -> Node {
+pub(super) fn object_of(members: Vec<(Arc<str>, Node)>) -> Node {
     let entries = members.into_iter().map(|(key, node)| Entry {
         key,
         key_span: None,

@@ -351,8 +351,35 @@ fn in_containers<'a>(
         Value::String(text) if text.starts_with('[') => embedded::container_definitions(text, None),
         _ => None,
     }?;
-    let item = item_of(items, *index, listed.child(first));
+    let element = listed.child(first);
     let here = || Place::block(argument.span, path.len());
+    let Some(item) = item_of(items, *index, element) else {
+        return Some(here());
+    };
+    Some(in_list(item, rest, element).unwrap_or_else(|| in_expression(item, rest, None)))
+}
+
+/// Finds the place in a list of a container: the provider sorts `environment`, too. `None` where the path leads into none.
+fn in_list<'a>(
+    container: &'a Expression,
+    path: &'a [Segment],
+    planned: Option<&Node>,
+) -> Option<Place<'a>> {
+    let [
+        first @ Segment::Key(name),
+        second @ Segment::Index(index),
+        rest @ ..,
+    ] = path
+    else {
+        return None;
+    };
+    let list = container.item(name)?;
+    let Form::Array(items) = &list.form else {
+        return None;
+    };
+    let element = planned?.child(first)?.child(second);
+    let item = item_of(items, *index, element);
+    let here = || Place::block(list.span, rest.len() + 1);
     Some(item.map_or_else(here, |item| in_expression(item, rest, None)))
 }
 

@@ -12,7 +12,10 @@
 //!   finds the line behind a path, with `blocks`, `heredoc` and `origins`.
 //!
 //! Facts of a resource: `module`, `provider`, `mode`, `index`, `replaced`, `sensitive`, `documents`.
-//! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`.
+//! Facts of the unit: `providers` (name to `{"major"}`), `complete`, `terraform_version`, and `given`: the texts that
+//! variables of the root module without a default were given.
+//! A provider configuration is a resource, `provider.KEY` of the type `provider`, where policies read that type: its
+//! literal arguments.
 
 mod address;
 mod blocks;
@@ -101,10 +104,14 @@ pub fn read(
         known.join(resource);
     }
     known::pass_on(&mut resources);
+    if options.wanted.names(PROVIDER) {
+        resources.extend(configuration.iter().flat_map(provider_resources));
+    }
     let outputs = reader.outputs();
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
-    let (facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
+    let (mut facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
+    facts.push(("given", facts::given(&variables, configuration.as_ref())));
     Ok(Unit {
         format: Format::TerraformPlan,
         artifact,
@@ -119,18 +126,41 @@ pub fn read(
     })
 }
 
+/// The type of provider configurations.
+const PROVIDER: &str = "provider";
+
+fn provider_resources(configuration: &Configuration) -> impl Iterator<Item = Resource> {
+    configuration
+        .provider_literals
+        .iter()
+        .map(|(key, literals)| Resource {
+            address: format!("{PROVIDER}.{key}").into(),
+            type_name: PROVIDER.into(),
+            node: facts::object_of(
+                literals
+                    .iter()
+                    .map(|(name, node)| (name.as_str().into(), node.clone()))
+                    .collect(),
+            ),
+            properties_key: None,
+            references: Vec::new(),
+            facts: Vec::new(),
+            span: None,
+        })
+}
+
 /// Collects the values that must not be shown.
 fn secrets(
     plan: &Plan<'_>,
     configuration: Option<&Configuration>,
     changes: &[Change<'_>],
 ) -> Result<Secrets, SyntaxError> {
-    let mut secrets = Secrets::default();
+    let secrets = Secrets::default();
     if let Some(configuration) = configuration {
-        sensitive::of_variables(plan, configuration, &mut secrets)?;
+        sensitive::of_variables(plan, configuration, &secrets)?;
     }
     for change in changes {
-        sensitive::of_change(plan, change, &mut secrets)?;
+        sensitive::of_change(plan, change, &secrets)?;
     }
     Ok(secrets)
 }

@@ -16,7 +16,7 @@ const SHORTEST: usize = 4;
 pub(super) fn of_change(
     plan: &Plan<'_>,
     change: &Change<'_>,
-    secrets: &mut Secrets,
+    secrets: &Secrets,
 ) -> Result<(), SyntaxError> {
     // Most marks are empty, and need not be parsed.
     if !change.sensitive.contains("true") {
@@ -32,7 +32,7 @@ pub(super) fn of_change(
 pub(super) fn of_variables(
     plan: &Plan<'_>,
     configuration: &Configuration,
-    secrets: &mut Secrets,
+    secrets: &Secrets,
 ) -> Result<(), SyntaxError> {
     let Some(slice) = plan.member("variables") else {
         return Ok(());
@@ -49,7 +49,7 @@ pub(super) fn of_variables(
     Ok(())
 }
 
-fn marked(mark: &Json<'_>, value: &Json<'_>, secrets: &mut Secrets) {
+fn marked(mark: &Json<'_>, value: &Json<'_>, secrets: &Secrets) {
     if mark.is_true() {
         leaves(value, secrets);
     }
@@ -63,7 +63,7 @@ fn marked(mark: &Json<'_>, value: &Json<'_>, secrets: &mut Secrets) {
     }
 }
 
-fn leaves(value: &Json<'_>, secrets: &mut Secrets) {
+fn leaves(value: &Json<'_>, secrets: &Secrets) {
     match value {
         Json::String(text) => {
             secrets.add(text);
@@ -81,7 +81,7 @@ fn leaves(value: &Json<'_>, secrets: &mut Secrets) {
     }
 }
 
-fn parts(document: &Json<'_>, secrets: &mut Secrets) {
+fn parts(document: &Json<'_>, secrets: &Secrets) {
     match document {
         Json::String(text) if text.len() >= SHORTEST && !WORDS.contains(&&**text) => {
             secrets.add(text);
