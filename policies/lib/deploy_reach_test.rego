@@ -70,3 +70,32 @@ test_a_pull_request_brings_nothing_into_production if {
 	_reached("pull_request", {}, {"literal": true}) == set()
 	_reached("workflow_dispatch", {}, {"literal": true}) == set()
 }
+
+_truth(tree, values) := deploy_reach.truth(tree, {"event": "push", "values": values, "prefixes": {}})
+
+test_parts_of_texts_and_lists if {
+	ref := {"context": "github.ref"}
+	held := {"github.ref": "refs/heads/Main"}
+	_truth({"call": "contains", "args": [ref, {"literal": "main"}]}, held) == "yes"
+	_truth({"call": "contains", "args": [ref, {"literal": "tags"}]}, held) == "no"
+	_truth({"call": "contains", "args": [ref, {"literal": "main"}]}, {}) == "open"
+	_truth({"call": "endswith", "args": [ref, {"literal": "main"}]}, held) == "yes"
+	list := {"call": "fromjson", "args": [{"literal": `["refs/heads/main", "refs/heads/live"]`}]}
+	_truth({"call": "contains", "args": [list, ref]}, held) == "yes"
+	_truth({"call": "contains", "args": [list, ref]}, {"github.ref": "refs/heads/dev"}) == "no"
+	broken := {"call": "fromjson", "args": [{"literal": "["}]}
+	_truth({"call": "contains", "args": [broken, ref]}, held) == "open"
+}
+
+test_status_functions_and_results_are_what_a_case_says if {
+	case := {
+		"event": "push", "values": {}, "prefixes": {},
+		"status": {"always": "yes", "failure": "no"}, "results": {"failure": "yes"},
+	}
+	deploy_reach.truth({"call": "always", "args": []}, case) == "yes"
+	deploy_reach.truth({"call": "failure", "args": []}, case) == "no"
+	deploy_reach.truth({"call": "cancelled", "args": []}, case) == "open"
+	results := {"context": "needs.*.result"}
+	deploy_reach.truth({"call": "contains", "args": [results, {"literal": "failure"}]}, case) == "yes"
+	deploy_reach.truth({"call": "contains", "args": [results, {"literal": "skipped"}]}, case) == "open"
+}

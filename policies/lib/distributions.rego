@@ -77,6 +77,14 @@ behaviours := [row |
 	}
 ]
 
+# A partial object without entries is undefined to one of the engines: the index has an empty one.
+_behaviours_of[""] contains {}
+
+_behaviours_of[behaviour.distribution] contains behaviour if some behaviour in behaviours
+
+# The behaviours of a distribution.
+behaviours_of(address) := [behaviour | some behaviour in object.get(_behaviours_of, address, set())]
+
 _behaviour_places(resource) := array.concat(
 	[{"name": "default", "path": _path(resource, _shapes[resource.type].first)}],
 	[place |
@@ -305,6 +313,8 @@ _certain("unknown", host) := host == "s3"
 _certain(config, host) := host != "unknown" if config in {"custom", "s3"}
 
 # The groups of origins of each distribution: from the id of a group to the ids of its members.
+_groups[""] contains {}
+
 _groups[resource.address] contains {"id": id, "members": members} if {
 	some resource in all
 	at := _path(resource, _shapes[resource.type].groups)

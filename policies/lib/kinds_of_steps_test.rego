@@ -81,3 +81,14 @@ test_actions_have_kinds_or_are_plain_or_opaque if {
 	])
 	[[row.step, row.kinds, row.opaque] | some row in rows] == [[1, ["e2e"], false], [2, ["sca"], false], [3, [], true]]
 }
+
+test_checks_of_health_and_smoke_tests if {
+	_kinds(["curl -f https://shop.example/health", "kubectl rollout status deployment/web"]) == [
+		["health-check"],
+		["health-check"],
+	]
+	_kinds(["aws ecs wait services-stable --services web", "kubectl get pods"]) == [["health-check"]]
+	_kinds(["pytest tests/smoke"]) == [["unit", "smoke"]]
+	rows := _rows("smoke-test", [units.run(0, ["curl -f https://shop.example"])])
+	[row.kinds | some row in rows] == [["health-check", "smoke"]]
+}

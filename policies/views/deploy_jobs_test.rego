@@ -140,3 +140,24 @@ test_a_step_that_never_runs_deploys_nothing if {
 	_one("a", [object.union(units.run(0, ["sam deploy"]), never)], {}) == []
 	_one("a", [units.run(0, ["sam deploy"])], never) == []
 }
+
+test_an_input_may_name_several_environments if {
+	octopus := units.use(0, "octopusdeploy/deploy-release-action", {"environments": "Production"})
+	_classes(units.job("a", [octopus], {})) == ["production"]
+}
+
+_on_failure := {
+	"needs": ["deploy"], "needs_closure": ["deploy"],
+	"condition": units.condition(["if"], "failure()", {"call": "failure", "args": []}, ["failure"]),
+}
+
+test_what_sets_a_version_after_a_failure_goes_back if {
+	deploy := units.job("deploy", [units.run(0, ["sam deploy"])], {})
+	command := "aws ecs update-service --service web --task-definition web:1"
+	recover := units.job("recover", [units.run(0, [command])], _on_failure)
+	found := [[row.role, row.attached] | some row in _rows([deploy, recover]); row.job == "jobs.recover"]
+	found == [["rollback", true]]
+	again := units.job("recover", [units.run(0, [command])], {"needs": ["deploy"], "needs_closure": ["deploy"]})
+	other := [[row.role, row.attached] | some row in _rows([deploy, again]); row.job == "jobs.recover"]
+	other == [["deploy", false]]
+}

@@ -68,8 +68,7 @@ examined contains record if {
 examined contains behaviour.viewer if {
 	some origin in _judged
 	settings.text(origin.protocol, "") == "match-viewer"
-	some behaviour in distributions.behaviours
-	behaviour.distribution == origin.distribution
+	some behaviour in distributions.behaviours_of(origin.distribution)
 	distributions.sends(behaviour, origin) != "no"
 }
 
@@ -95,8 +94,7 @@ _connection(origin) := [{
 }
 
 _connection(origin) := [fault |
-	some behaviour in distributions.behaviours
-	behaviour.distribution == origin.distribution
+	some behaviour in distributions.behaviours_of(origin.distribution)
 	state := _carried(behaviour, origin)
 	state != "pass"
 	fault := {
@@ -135,7 +133,10 @@ _plain(protocol) if {
 _viewer_text(behaviour) := sprintf("in behaviour '%s' %s", [behaviour.name, settings.fact(behaviour.viewer)])
 
 # Whether a behaviour carries plain requests to an origin.
-_carried(behaviour, origin) := _both[distributions.sends(behaviour, origin)][_viewer_state(behaviour.viewer)]
+_carried(behaviour, origin) := _both[sends][viewer] if {
+	sends := distributions.sends(behaviour, origin)
+	viewer := _viewer_state(behaviour.viewer)
+}
 
 _both := {
 	"yes": {"pass": "pass", "fail": "fail", "open": "open"},

@@ -51,13 +51,16 @@ subjects contains entry.job.address if some entry in _judged
 
 examined contains record if {
 	some entry in _judged
+	written := object.get(entry.job, "if", null)
 	record := {
 		"resource": entry.job.address,
 		"path": _place(entry.job),
-		"state": "known",
-		"value": sprintf("%v", [object.get(entry.job, "if", null)]),
+		"state": _written[written == null],
+		"value": written,
 	}
 }
+
+_written := {true: "absent", false: "known"}
 
 _place(job) := job.condition.path if job.condition != null
 

@@ -307,7 +307,16 @@ _violation(way, message) := {
 	place := _place(way)
 }
 
-subjects contains entry.job.address if some entry in _productions
+# A job whose trigger lets too much in is judged there.
+_elsewhere_judged := {way.entry.job.address |
+	some way in _defects
+	_place(way).resource != way.entry.job.address
+}
+
+subjects contains entry.job.address if {
+	some entry in _productions
+	not _elsewhere_judged[entry.job.address]
+}
 
 subjects contains place.resource if {
 	some way in _defects
@@ -316,13 +325,11 @@ subjects contains place.resource if {
 
 examined contains record if {
 	some entry in _productions
-	record := {
-		"resource": entry.job.address,
-		"path": ["if"],
-		"state": "known",
-		"value": sprintf("%v", [object.get(entry.job, "if", null)]),
-	}
+	written := object.get(entry.job, "if", null)
+	record := {"resource": entry.job.address, "path": ["if"], "state": _written[written == null], "value": written}
 }
+
+_written := {true: "absent", false: "known"}
 
 _certain(way) if way.entry.why in {"production", "unclassified"}
 

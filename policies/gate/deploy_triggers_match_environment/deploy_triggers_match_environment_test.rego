@@ -197,3 +197,12 @@ test_teardowns_are_judged_too if {
 	job := units.job("destroy", [units.run(0, ["terraform destroy"])], {"environment": units.environment("production")})
 	_on(job, [_trigger("push", {})], _baseline).fail == _at_trigger("push")
 }
+
+test_a_job_does_not_pass_beside_its_open_trigger if {
+	open := units.unit([_deploy({})], [_trigger("push", {})])
+	judged := policy.subjects with input as open with data.params as {"GATE-007": _baseline}
+	judged == {"workflow"}
+	limited := units.unit([_deploy({})], [_trigger("push", {"branches": ["main"]})])
+	good := policy.subjects with input as limited with data.params as {"GATE-007": _baseline}
+	good == {"jobs.deploy"}
+}

@@ -134,9 +134,16 @@ _has_gates(entry) if count(entry.checks) > 0
 
 _has_gates(entry) if count(entry.gates) > 0
 
+# A deployment whose gate can be got around elsewhere is judged there.
 subjects contains entry.job.address if {
 	some entry in _judged
 	_has_gates(entry)
+	not _opened_elsewhere[entry.job.address]
+}
+
+_opened_elsewhere := {defect.entry.job.address |
+	some defect in _defects
+	defect.resource != defect.entry.job.address
 }
 
 subjects contains defect.resource if some defect in _defects

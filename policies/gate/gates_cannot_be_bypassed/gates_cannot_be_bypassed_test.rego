@@ -42,6 +42,10 @@ test_a_step_that_goes_on_fails if {
 	_given([_continuing(units.run(0, ["npm test"]))], {}).fail == {["jobs.test", _goes_on]}
 }
 
+test_a_deployment_does_not_pass_beside_its_open_gate if {
+	_given([_continuing(units.run(0, ["npm test"]))], {}).subjects == {"jobs.test"}
+}
+
 test_a_job_that_goes_on_fails_unless_it_is_the_deployment_itself if {
 	_given([units.run(0, ["npm test"])], {"continue_on_error": true}).fail == {["jobs.test", ["continue-on-error"]]}
 	job := units.job("deploy", [units.run(0, ["npm test", "sam deploy"])], {"continue_on_error": true})

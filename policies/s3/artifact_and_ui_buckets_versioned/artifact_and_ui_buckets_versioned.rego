@@ -57,7 +57,7 @@
 #          "164.308(a)(7)(ii)(C)", "164.312(a)(2)(ii)", "164.312(c)(1)", "164.312(c)(2)"]
 #     judged:
 #       iso_27001_2022: ["A.8.13"]
-#   cwe: [693, 471]
+#   cwe: [693]
 #   remediation:
 #     cloudformation: "Set VersioningConfiguration: {Status: Enabled} on the bucket, and a lifecycle rule with
 #       NoncurrentVersionExpiration so that old versions do not pile up."
@@ -230,7 +230,7 @@ _assessed := [row |
 		"message": sprintf("Bucket '%s' keeps no old versions of its objects: %s%s.", [
 			bucket.address,
 			_fact(bucket),
-			_because(judged.why),
+			_because(judged),
 		]),
 		"related": [{"address": record.resource, "path": record.path, "message": "This decides."} |
 			some record in _written(bucket)
@@ -239,9 +239,14 @@ _assessed := [row |
 	}
 ]
 
-_because("") := ""
+_because(judged) := sprintf(" (%s)", [judged.why]) if judged.why != ""
 
-_because(why) := sprintf(" (%s)", [why]) if why != ""
+_because(judged) := " (its name or tags, which may say that it matters, are not known)" if not judged.certain
+
+_because(judged) := "" if {
+	judged.why == ""
+	judged.certain
+}
 
 deny contains violation if some violation in assessments.violations(_assessed)
 
