@@ -54,6 +54,8 @@ _is_open(assessment) if {
 	_scope_undecided(assessment.store)
 }
 
+_scope_undecided(store) if object.get(store, "doubt", "") != ""
+
 _scope_undecided(store) if {
 	some condition in object.get(store.row, "when", [])
 	encryption.condition_open(store.resource, condition)
@@ -253,11 +255,17 @@ _open_message(assessment, record) := sprintf(
 		_subject(assessment.store),
 		_risk(assessment),
 		_fact(record),
-		object.get(assessment.store.row, "reason", "the service decides what that means"),
+		_reason(assessment.store),
 	],
 ) if {
 	not _is_source(assessment, record)
 	not value.is_unknown(record)
+}
+
+_reason(store) := store.doubt if object.get(store, "doubt", "") != ""
+
+_reason(store) := object.get(store.row, "reason", "the service decides what that means") if {
+	object.get(store, "doubt", "") == ""
 }
 
 _risk(assessment) := "be stored without encryption" if assessment.asked == 1

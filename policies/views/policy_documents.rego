@@ -46,6 +46,7 @@ _attributes := {
 	"aws_sns_topic_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_ecr_repository_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_ecr_registry_policy": [{"path": ["policy"], "kind": "resource"}],
+	"aws_secretsmanager_secret": [{"path": ["policy"], "kind": "resource"}],
 	"aws_secretsmanager_secret_policy": [{"path": ["policy"], "kind": "resource"}],
 	"aws_opensearch_domain": [{"path": ["access_policies"], "kind": "resource"}],
 	"aws_opensearch_domain_policy": [{"path": ["access_policies"], "kind": "resource"}],
