@@ -18,7 +18,7 @@ _domain(options, level) := outcome if {
 test_a_domain_without_settings_is_plaintext if {
 	unit := units.template({"D": {"type": "AWS::OpenSearchService::Domain", "properties": {}}})
 	messages := {violation.message | some violation in _result(unit, "any").deny}
-	messages == {"Domain 'D' is not encrypted: 'EncryptionAtRestOptions.Enabled' is not set."}
+	messages == {"Search domain 'D' is not encrypted: 'EncryptionAtRestOptions.Enabled' is not set."}
 }
 
 test_a_domain_that_says_no_is_plaintext if _domain({"Enabled": "false"}, "any") == "fail"
