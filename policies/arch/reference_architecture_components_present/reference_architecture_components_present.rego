@@ -387,23 +387,23 @@ _delivers(row) := "open" if {
 }
 
 _whats := {
-	"A1": "alias record in Route 53 that leads to the CloudFront distribution",
-	"A2": "CloudFront distribution with an S3 bucket as origin",
-	"A3": "CloudFront distribution or public load balancer in front of the API",
-	"A4": "internet-facing application load balancer",
-	"A5": "listener rule that routes by path",
-	"A6": "ECS service behind a target group, in an ECS cluster",
-	"A7": "ECR repository",
-	"A8": "PostgreSQL database (Aurora or RDS)",
-	"A9": "RDS Proxy",
-	"A10": "read replica or Aurora reader",
-	"A11": "copy of the database in another region",
-	"A12": "secret in Secrets Manager",
-	"A13": "customer managed KMS key",
-	"A14": "web ACL (AWS WAF)",
-	"A15": "CloudWatch alarm",
-	"A16": "blue/green update of the database (blue_green_update)",
-	"A17": "workflow that builds the image, tests, deploys and verifies, each waiting for the one before",
+	"A1": "an alias record in Route 53 that leads to the CloudFront distribution",
+	"A2": "a CloudFront distribution with an S3 bucket as origin",
+	"A3": "a CloudFront distribution or public load balancer in front of the API",
+	"A4": "an internet-facing application load balancer",
+	"A5": "a listener rule that routes by path",
+	"A6": "an ECS service behind a target group, in an ECS cluster",
+	"A7": "an ECR repository",
+	"A8": "a PostgreSQL database (Aurora or RDS)",
+	"A9": "an RDS Proxy",
+	"A10": "a read replica or Aurora reader",
+	"A11": "a copy of the database in another region",
+	"A12": "a secret in Secrets Manager",
+	"A13": "a customer managed KMS key",
+	"A14": "a web ACL (AWS WAF)",
+	"A15": "a CloudWatch alarm",
+	"A16": "a blue/green update of the database (blue_green_update)",
+	"A17": "a workflow that builds the image, tests, deploys and verifies, each waiting for the one before",
 }
 
 _sound(id) if {
@@ -459,7 +459,7 @@ deny contains violation if {
 	violation := object.union(_place, {
 		"path": [],
 		"defect": id,
-		"message": sprintf("%s: nothing that was scanned declares a %s. Add it, or scan the file that declares it too.", [
+		"message": sprintf("%s: nothing that was scanned declares %s. Add it, or scan the file that declares it too.", [
 			id,
 			_whats[id],
 		]),
@@ -472,7 +472,7 @@ undecided contains question if {
 	question := object.union(_place, {
 		"path": [],
 		"defect": id,
-		"message": sprintf("%s: it cannot be decided whether there is a %s: %s.", [id, _whats[id], doubt]),
+		"message": sprintf("%s: it cannot be decided whether there is %s: %s.", [id, _whats[id], doubt]),
 	})
 }
 
