@@ -31,6 +31,7 @@
 #     - AWS::RDS::DBProxy
 #     - AWS::RDS::GlobalCluster
 #     - AWS::Route53::RecordSet
+#     - AWS::S3::Bucket
 #     - AWS::SecretsManager::Secret
 #     - AWS::WAFv2::WebACL
 #     - aws_backup_plan
@@ -49,6 +50,7 @@
 #     - aws_rds_cluster_instance
 #     - aws_rds_global_cluster
 #     - aws_route53_record
+#     - aws_s3_bucket
 #     - aws_secretsmanager_secret
 #     - aws_wafv2_web_acl
 #     - job
@@ -314,25 +316,29 @@ _source(one) := source if {
 
 # An Aurora cluster with two instances has a reader, a Multi-AZ cluster has two.
 _readers := [[one, "yes"] |
-	some one in _of(["AWS::RDS::DBInstance", "aws_rds_cluster_instance"])
-	cluster := _cluster(one)
-	some other in _of(["AWS::RDS::DBInstance", "aws_rds_cluster_instance"])
-	other.unit.unit == one.unit.unit
-	other.resource.address != one.resource.address
-	_cluster(other) == cluster
+	some one in _members
+	count(_members_of[_cluster(one)]) > 1
 ]
+
+_members := _of(["AWS::RDS::DBInstance", "aws_rds_cluster_instance"])
+
+# The members of each cluster. An index without entries is undefined under regorus; no cluster is called like that.
+_members_of["none"] contains "none"
+
+_members_of[_cluster(one)] contains one.resource.address if some one in _members
 
 _cluster(one) := cluster if {
 	some path in [["Properties", "DBClusterIdentifier"], ["cluster_identifier"]]
 	some edge in object.get(one.resource, "references", [])
 	edge.path == path
-	cluster := edge.address
+	cluster := sprintf("%s %s", [one.unit.unit, edge.address])
 }
 
 _cluster(one) := cluster if {
 	some path in [["Properties", "DBClusterIdentifier"], ["cluster_identifier"]]
-	cluster := _get(one, path)
-	is_string(cluster)
+	written := _get(one, path)
+	is_string(written)
+	cluster := sprintf("%s %s", [one.unit.unit, written])
 	count([edge | some edge in object.get(one.resource, "references", []); edge.path == path]) == 0
 }
 
