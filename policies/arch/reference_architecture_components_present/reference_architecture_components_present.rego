@@ -317,7 +317,8 @@ _source(one) := source if {
 # An Aurora cluster with two instances has a reader, a Multi-AZ cluster has two.
 _readers := [[one, "yes"] |
 	some one in _members
-	count(_members_of[_cluster(one)]) > 1
+	cluster := _cluster(one)
+	count(_members_of[cluster]) > 1
 ]
 
 _members := _of(["AWS::RDS::DBInstance", "aws_rds_cluster_instance"])
@@ -325,7 +326,10 @@ _members := _of(["AWS::RDS::DBInstance", "aws_rds_cluster_instance"])
 # The members of each cluster. An index without entries is undefined under regorus; no cluster is called like that.
 _members_of["none"] contains "none"
 
-_members_of[_cluster(one)] contains one.resource.address if some one in _members
+_members_of[cluster] contains one.resource.address if {
+	some one in _members
+	cluster := _cluster(one)
+}
 
 _cluster(one) := cluster if {
 	some path in [["Properties", "DBClusterIdentifier"], ["cluster_identifier"]]
