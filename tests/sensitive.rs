@@ -104,3 +104,64 @@ fn a_plan_that_is_cut_off_behind_the_value_does_not_print_it() {
         assert!(text.contains("cannot be parsed"), "{text}");
     }
 }
+
+/// Secrets that stand in the fixtures of the policies that find them.
+const FOUND: [(&str, &[&str]); 4] = [
+    (
+        "policies/sec/no_hardcoded_secrets/fixtures/fail_stack.yaml",
+        &[
+            "AQX7RTWN4ZK2P5MHD",
+            "another-long-word",
+            "carrier-pigeon",
+            "changeme",
+            "correct-horse-battery",
+            "not-a-real-key-4711",
+            "seagull-lighthouse",
+            "the-key-of-the-uploader",
+            "the-secret-of-the-uploader",
+            "token-for-the-registry",
+        ],
+    ),
+    (
+        "policies/sec/no_hardcoded_secrets/fixtures/fail_plan",
+        &[
+            "AQX7RTWN4ZK2P5MHD",
+            "Seagull-Lighthouse-1",
+            "carrier-pigeon",
+            "correct-horse-battery-staple",
+            "hunter2hunter2",
+            "not-a-real-key-4711",
+        ],
+    ),
+    (
+        "policies/sec/container_secrets_injected_at_runtime/fixtures/fail_service.yaml",
+        &["cachepass", "correct-horse-battery", "not-a-real-key"],
+    ),
+    (
+        "policies/sec/container_secrets_injected_at_runtime/fixtures/fail_service_plan",
+        &["correct-horse-battery", "seagull"],
+    ),
+];
+
+#[test]
+fn what_a_policy_finds_to_be_a_secret_is_not_printed_by_any() {
+    for (fixture, secrets) in FOUND {
+        for format in FORMATS {
+            let output = Command::new(env!("CARGO_BIN_EXE_ordinance"))
+                .current_dir(support::root())
+                .env_clear()
+                .args(["scan", fixture, "--pack", "strict"])
+                .args(format)
+                .output()
+                .unwrap();
+            let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(text.contains("SEC-00"), "{format:?} finds none: {text}");
+            for secret in secrets {
+                assert!(
+                    !text.contains(secret),
+                    "{format:?} prints '{secret}' of {fixture}"
+                );
+            }
+        }
+    }
+}

@@ -237,6 +237,17 @@ impl Evaluator {
     }
 }
 
+/// Keeps what a policy found to be secret out of all reports.
+fn conceal(results: &results::Results, sensitive: &Sensitive<'_>) {
+    for violation in results.deny.iter().chain(&results.undecided) {
+        if let Some(secrets) = sensitive.secrets.get(&violation.subject.unit) {
+            for text in &violation.conceals {
+                secrets.add(text);
+            }
+        }
+    }
+}
+
 /// Evaluates policies over the stage's input, and settles what their results mean.
 pub(super) fn judge_all(
     ready: &[Ready<'_>],
@@ -258,12 +269,7 @@ pub(super) fn judge_all(
         let mut results = results::read(&entry, known);
         let wrong = std::mem::take(&mut results.wrong);
         evaluation.failures.extend(shape_failure(&plan.id, &wrong));
-        for violation in results.deny.iter().chain(&results.undecided) {
-            let secrets = sensitive.secrets.get(&violation.subject.unit);
-            for text in &violation.conceals {
-                secrets.into_iter().for_each(|secrets| secrets.add(text));
-            }
-        }
+        conceal(&results, sensitive);
         let metadata = plan.metadata();
         let judged = judge(metadata, results, sensitive);
         if judged.is_empty() && wrong.is_empty() {

@@ -115,12 +115,14 @@ examined contains record if {
 
 deny contains violation if {
 	some entry in _literals
-	some kind in credentials.kinds(entry.text)
+	some found in credentials.found_in(entry.text)
+	place := concat(".", [sprintf("%v", [part]) | some part in entry.path])
 	violation := {
 		"resource": entry.resource,
 		"path": entry.path,
-		"defect": sprintf("literal/%s/%s", [kind, concat(".", [sprintf("%v", [part]) | some part in entry.path])]),
-		"message": sprintf("This text is %s; whoever can read the file has it. Revoke it and use a secret.", [kind]),
+		"defect": sprintf("literal/%s/%s", [found.kind, place]),
+		"message": sprintf("This text is %s; whoever can read the file has it. Revoke it and use a secret.", [found.kind]),
+		"conceals": [found.text],
 	}
 }
 
@@ -137,6 +139,7 @@ deny contains violation if {
 		"path": place,
 		"defect": sprintf("password/%s", [concat(".", place)]),
 		"message": "The password of the registry is written into the workflow; use a secret.",
+		"conceals": [written],
 	}
 }
 

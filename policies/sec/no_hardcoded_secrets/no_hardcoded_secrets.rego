@@ -155,14 +155,14 @@ _declared := object.get(input.unit, "parameters", {})
 # The parameters that the text of a place refers to, as it is written.
 _parameters_at(resource, path) := {use.name |
 	at := array.concat(["Resources", resource.address], path)
-	some use in object.get(_uses, resource.address, [])
+	some use in object.get(_uses, resource.address, set())
 	array.slice(use.path, 0, count(at)) == at
 }
 
-_uses := {address: uses |
-	some address in {use.path[1] | some use in _all_uses}
-	uses := [use | some use in _all_uses; use.path[1] == address]
-}
+# An index without entries is undefined under regorus; no address is empty.
+_uses[""] contains {"name": "", "path": []}
+
+_uses[use.path[1]] contains use if some use in _all_uses
 
 _all_uses := [use |
 	some template in graph.of_types(["template"])

@@ -104,9 +104,7 @@ pub fn read(
         known.join(resource);
     }
     known::pass_on(&mut resources);
-    if options.wanted.names(PROVIDER) {
-        resources.extend(configuration.iter().flat_map(provider_resources));
-    }
+    resources.extend(provider_resources(configuration.as_ref(), options));
     let outputs = reader.outputs();
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
@@ -129,24 +127,30 @@ pub fn read(
 /// The type of provider configurations.
 const PROVIDER: &str = "provider";
 
-fn provider_resources(configuration: &Configuration) -> impl Iterator<Item = Resource> {
-    configuration
-        .provider_literals
-        .iter()
-        .map(|(key, literals)| Resource {
-            address: format!("{PROVIDER}.{key}").into(),
-            type_name: PROVIDER.into(),
-            node: facts::object_of(
-                literals
-                    .iter()
-                    .map(|(name, node)| (name.as_str().into(), node.clone()))
-                    .collect(),
-            ),
-            properties_key: None,
-            references: Vec::new(),
-            facts: Vec::new(),
-            span: None,
-        })
+/// Returns the provider configurations with their literal arguments, for policies that read them.
+fn provider_resources(
+    configuration: Option<&Configuration>,
+    options: &super::Options,
+) -> Vec<Resource> {
+    if !options.wanted.names(PROVIDER) {
+        return Vec::new();
+    }
+    let written = configuration.map_or(&[][..], |one| &one.provider_literals);
+    let resource = |(key, literals): &(String, Vec<(String, Node)>)| Resource {
+        address: format!("{PROVIDER}.{key}").into(),
+        type_name: PROVIDER.into(),
+        node: facts::object_of(
+            literals
+                .iter()
+                .map(|(name, node)| (name.as_str().into(), node.clone()))
+                .collect(),
+        ),
+        properties_key: None,
+        references: Vec::new(),
+        facts: Vec::new(),
+        span: None,
+    };
+    written.iter().map(resource).collect()
 }
 
 /// Collects the values that must not be shown.

@@ -298,3 +298,42 @@ fn parameters_are_facts_of_the_unit() {
         r#"{"type":"String","no_echo":false,"has_default":false}"#
     );
 }
+
+#[test]
+fn a_template_is_a_resource_for_those_who_read_it() {
+    let text = "Parameters:\n  Password: {Type: String}\nResources:\n  Db:\n    Type: A::B::C\n    Properties:\n      \
+                Password: !Ref Password\n      Note: !Sub 'a text that is long'\n";
+    let wanted = std::collections::BTreeSet::from(["template".to_owned()]);
+    let options = Options {
+        wanted: crate::format::Wanted::Types(Arc::new(wanted)),
+        ..Options::default()
+    };
+    let artifact = Arc::new(Artifact::new("t.yaml", text.to_owned(), Encoding::Utf8));
+    let (document, _) = document::parse(artifact.text());
+    let unit = crate::format::cloudformation::normalise(&document, artifact, &options);
+    let template = unit.resources.last().unwrap();
+    assert_eq!(
+        (&*template.address, &*template.type_name),
+        ("template", "template")
+    );
+    let fact = |name| {
+        let (_, node) = template
+            .facts
+            .iter()
+            .find(|(fact, _)| *fact == name)
+            .unwrap();
+        match &node.value {
+            Value::Array(items) => items.clone(),
+            _ => panic!("no list"),
+        }
+    };
+    assert_eq!(
+        fact("parameters")[0].get("name").unwrap().as_str(),
+        Some("Password")
+    );
+    assert_eq!(
+        fact("texts")[0].get("text").unwrap().as_str(),
+        Some("a text that is long")
+    );
+    assert_eq!(unit.declared(), 1);
+}
