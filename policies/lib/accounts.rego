@@ -1,32 +1,157 @@
 # METADATA
-# title: Accounts that principals name
+# title: Which account a principal of a policy is
 # description: |
-#   Reads the account out of the principal of a statement, also where it is put together: the account of the template or
-#   of the provider is called "own", what is not known "?". Fact: IAM User Guide, "AWS JSON policy elements: Principal".
+#   Reads an AWS principal of a statement: an account (its root, or its id), somebody in particular, or not known. An
+#   account is "own" where the unit says so itself, `AWS::AccountId` and `data.aws_caller_identity`; a literal id is
+#   compared with those that the plan knows as its own.
+#   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 package policies.lib.accounts
 
 import data.policies.lib.graph
 import data.policies.lib.value
 
-# A principal as text in which the own account is called "own" and what is not known "?".
-text(written) := written if is_string(written)
+# What says which accounts the unit manages: the id of the caller, and the ARNs of roles that exist.
+evidence := [record |
+	some type, key in {"data.aws_caller_identity": "account_id", "aws_iam_role": "arn"}
+	some resource in graph.of_types([type])
+	record := value.get(resource, [key])
+	value.is_known(record)
+]
 
-text(written) := concat("", [piece | some part in written["$partial"]; piece := _fragment(part)]) if {
-	value.partial(written)
+# The ids of these accounts.
+own_ids := {id |
+	some record in evidence
+	is_string(record.value)
+	some id in regex.find_n(`[0-9]{12}`, record.value, 1)
 }
 
-text(written) := _fragment(written) if {
+# What a principal is: {"form": "account", "account": an id, "own" or "open"}, {"form": "named"} or {"form": "open"}.
+of_principal(written) := {"form": "open"} if _text(written) == ""
+
+of_principal(written) := {"form": "account", "account": _account(ids[0])} if {
+	ids := _root_ids(_text(written))
+	count(ids) > 0
+}
+
+of_principal(written) := {"form": "named"} if {
+	text := _text(written)
+	text != ""
+	count(_root_ids(text)) == 0
+}
+
+# The id of an account that stands alone or in the ARN of its root.
+_root_ids(text) := [id |
+	some found in regex.find_all_string_submatch_n(`^(?:arn:[^:]*:iam::)?([0-9]{12}|own|open)(:root)?$`, text, 1)
+	id := found[1]
+]
+
+_account(id) := "own" if id == "own"
+
+_account(id) := "own" if own_ids[id]
+
+_account(id) := id if {
+	id != "own"
+	not own_ids[id]
+}
+
+# The principal as text, with a word for what is not literal; empty where nothing is known.
+_text(written) := written if is_string(written)
+
+_text(written) := concat("", texts) if {
+	value.partial(written)
+	texts := [text | some fragment in written["$partial"]; text := _fragment(fragment)]
+}
+
+_text(written) := _whole(written) if {
 	not is_string(written)
 	not value.partial(written)
 }
 
-_fragment(part) := part if is_string(part)
+_whole(written) := "own" if _is_own_id(written)
 
-_fragment(part) := object.get(_pseudo_parameters, part["$unknown"].name, "?") if value.unknown(part)
+_whole(written) := "named" if {
+	not _is_own_id(written)
+	_is_somebody(written)
+}
 
-_fragment(part) := _referred(part["$reference"]) if value.reference(part)
+_whole(written) := "" if {
+	not _is_own_id(written)
+	not _is_somebody(written)
+}
 
-_fragment(part) := "?" if {
+_fragment(fragment) := fragment if is_string(fragment)
+
+_fragment(fragment) := "own" if _is_own_id(fragment)
+
+_fragment(fragment) := "aws" if _is_pseudo(fragment, "AWS::Partition")
+
+_fragment(fragment) := "open" if {
+	not is_string(fragment)
+	not _is_own_id(fragment)
+	not _is_pseudo(fragment, "AWS::Partition")
+}
+
+_is_own_id(written) if _is_pseudo(written, "AWS::AccountId")
+
+_is_own_id(written) if {
+	some target in _targets(written)
+	contains(target.address, "data.aws_caller_identity.")
+	target.attribute in {"account_id", "id"}
+}
+
+_is_pseudo(written, name) if {
+	value.unknown(written)
+	written["$unknown"].kind == "pseudo-parameter"
+	written["$unknown"].name == name
+}
+
+# What another resource gives is that resource's principal; what it gives as a mere id may be anybody's.
+_is_somebody(written) if {
+	some target in _targets(written)
+	_named_types[object.get(object.get(input.resources, target.address, {}), "type", "")]
+}
+
+_named_types := {
+	"AWS::IAM::Role",
+	"AWS::IAM::User",
+	"aws_iam_role",
+	"aws_iam_user",
+	"data.aws_iam_role",
+	"data.aws_iam_user",
+	"data.aws_caller_identity",
+	"data.aws_iam_session_context",
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity",
+	"aws_cloudfront_origin_access_identity",
+}
+
+_targets(written) := [written["$reference"]] if value.reference(written)
+
+_targets(written) := object.get(written["$unknown"], "references", []) if value.unknown(written)
+
+_targets(written) := [] if {
+	not value.reference(written)
+	not value.unknown(written)
+}
+
+# A principal as text in which the own account is called "own" and what is not known "?".
+text(written) := written if is_string(written)
+
+text(written) := concat("", [piece | some part in written["$partial"]; piece := _piece(part)]) if {
+	value.partial(written)
+}
+
+text(written) := _piece(written) if {
+	not is_string(written)
+	not value.partial(written)
+}
+
+_piece(part) := part if is_string(part)
+
+_piece(part) := object.get(_pseudo_parameters, part["$unknown"].name, "?") if value.unknown(part)
+
+_piece(part) := _referred(part["$reference"]) if value.reference(part)
+
+_piece(part) := "?" if {
 	not is_string(part)
 	not value.unknown(part)
 	not value.reference(part)

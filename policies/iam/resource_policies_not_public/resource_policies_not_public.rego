@@ -122,7 +122,7 @@
 #     kics: [9b6a3f5b-5fd6-40ee-9bc0-ed604911212d]
 package policies.iam.resource_policies_not_public
 
-import data.policies.lib.principal_accounts
+import data.policies.lib.accounts
 import data.policies.lib.assessments
 import data.policies.lib.graph
 import data.policies.lib.iam_actions
@@ -542,7 +542,7 @@ _holder(_, principal) := "fail" if {
 	principal.type != "AWS"
 }
 
-_holder(statement, principal) := _of_account(statement, principal_accounts.of_principal(principal.value)) if {
+_holder(statement, principal) := _of_account(statement, accounts.of_principal(principal.value)) if {
 	principal.value != "*"
 	principal.type == "AWS"
 }
@@ -563,7 +563,7 @@ _of_account(statement, found) := _literal_account(statement, found.account) if {
 _literal_account(statement, account) := "pass" if account in _accounts_named(statement)
 
 _literal_account(statement, account) := _stranger[
-	count(_accounts_named(statement) | principal_accounts.own_ids) > 0
+	count(_accounts_named(statement) | accounts.own_ids) > 0
 ] if {
 	not account in _accounts_named(statement)
 }
@@ -654,7 +654,7 @@ examined contains record if {
 	value.is_known(record)
 }
 
-examined contains record if some record in principal_accounts.evidence
+examined contains record if some record in accounts.evidence
 
 deny contains violation if some violation in assessments.violations(_assessed)
 

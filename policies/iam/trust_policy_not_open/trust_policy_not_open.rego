@@ -71,7 +71,7 @@
 #     kics: [e835bd0d-65da-49f7-b6d1-b646da8727e6]
 package policies.iam.trust_policy_not_open
 
-import data.policies.lib.principal_accounts
+import data.policies.lib.accounts
 import data.policies.lib.federated_trust
 import data.policies.lib.iam_actions
 import data.policies.lib.identity_statements
@@ -94,7 +94,7 @@ examined contains record if {
 	record := identity_statements.record(document)
 }
 
-examined contains record if some record in principal_accounts.evidence
+examined contains record if some record in accounts.evidence
 
 # Statements that let somebody in, or may.
 _allowing := [{"document": document, "statement": statement} |
@@ -189,7 +189,7 @@ _has_external_id(statement) if {
 	condition.key == "sts:externalid"
 }
 
-# Whole principal_accounts.
+# Whole accounts.
 _accounts := [row |
 	some trust in _allowing
 	trust.statement.unknown == null
@@ -209,14 +209,14 @@ _accounts := [row |
 ]
 
 _account(written) := account if {
-	found := principal_accounts.of_principal(written)
+	found := accounts.of_principal(written)
 	found.form == "account"
 	account := found.account
 }
 
 # What another resource gives may be an account; a parameter may be everybody, which is judged above.
 _account(written) := "open" if {
-	found := principal_accounts.of_principal(written)
+	found := accounts.of_principal(written)
 	found.form == "open"
 	value.unknown(written)
 	written["$unknown"].kind == "computed"
