@@ -83,7 +83,7 @@ pub(super) fn shown(call: &Call, uri: &str, secrets: &[Arc<str>]) -> String {
     let literals: Vec<_> = call
         .passed
         .iter()
-        .filter(|(name, _)| !secrets.contains(name))
+        .filter(|(name, _)| !secrets.contains(name) && !says_secret(name))
         .filter_map(|(name, given)| match &given.value {
             Value::String(text) if text.chars().count() <= MAX_LENGTH => {
                 Some(format!("{name}={text}"))
@@ -100,6 +100,24 @@ pub(super) fn shown(call: &Call, uri: &str, secrets: &[Arc<str>]) -> String {
         text.push_str(", …");
     }
     text
+}
+
+/// Tells whether a name is one that secrets have, also where its parameter is not called secret. Too many are better than
+/// too few: what is left out here only makes a sentence shorter.
+fn says_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "passw",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "credential",
+        "key",
+        "auth",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -128,6 +146,8 @@ mod tests {
         let value = Value::String("false".into());
         let is_present = false;
         passed.insert("B".into(), Given { value, is_present });
+        let value = Value::String("hunter2".into());
+        passed.insert("DbPassword".into(), Given { value, is_present });
         let call = Call {
             id: "Db".into(),
             span: Span::new(0, 1),

@@ -207,7 +207,7 @@ _problems(name, facts) := [{
 		"Parameter '%s' takes a secret without NoEcho: whoever may describe the stack reads it. Write NoEcho: true.",
 		[name],
 	),
-	"conceals": [text | text := object.get(facts, "default", ""); text != ""],
+	"conceals": array.concat([object.get(facts, "default", "")], _passed(name)),
 }] if {
 	not facts.no_echo
 }
@@ -231,6 +231,13 @@ _problems(_, facts) := [] if {
 	facts.no_echo
 	object.get(facts, "default", "-") == ""
 }
+
+# What a template that nests this one passes in the place of a password.
+_passed(name) := [text |
+	some place in _passwords
+	name in _parameters_at(place.resource, place.path)
+	text := _text(place.written)
+]
 
 _reported := {name |
 	some name, facts in _declared
