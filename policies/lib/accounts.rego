@@ -18,7 +18,7 @@ evidence := [record |
 	value.is_known(record)
 ]
 
-# The ids of these accounts.
+# The ids of these principals.
 own_ids := {id |
 	some record in evidence
 	is_string(record.value)

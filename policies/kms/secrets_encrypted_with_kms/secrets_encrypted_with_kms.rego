@@ -78,7 +78,7 @@ import data.policies.lib.encryption
 import data.policies.lib.encryption_findings
 import data.policies.lib.graph
 import data.policies.lib.policy_documents
-import data.policies.lib.principal_accounts
+import data.policies.lib.accounts
 import data.policies.lib.value
 
 _assessments := encryption.judge(_stores, data.params["KMS-008"].kms_level)
@@ -226,7 +226,7 @@ _foreign(statement, principal) := _everybody(statement) if {
 	principal.value == "*"
 }
 
-_foreign(_, principal) := _somebody(principal.value, principal_accounts.of_principal(principal.value)) if {
+_foreign(_, principal) := _somebody(principal.value, accounts.of_principal(principal.value)) if {
 	principal.type in {"*", "AWS"}
 	principal.value != "*"
 }
@@ -252,7 +252,7 @@ _keeps_home(statement) if {
 	condition.key in {"aws:principalaccount", "aws:sourceaccount"}
 	not condition.if_exists
 	every account in condition.values {
-		principal_accounts.of_principal(account).account == "own"
+		accounts.of_principal(account).account == "own"
 	}
 }
 
@@ -285,17 +285,17 @@ _ids(written) := [] if not is_string(written)
 
 _of_account(ids) := "no" if count(ids) == 0
 
-_of_account(ids) := "no" if principal_accounts.own_ids[ids[0]]
+_of_account(ids) := "no" if accounts.own_ids[ids[0]]
 
 _of_account(ids) := "maybe" if {
 	count(ids) > 0
-	count(principal_accounts.own_ids) == 0
+	count(accounts.own_ids) == 0
 }
 
 _of_account(ids) := "yes" if {
 	count(ids) > 0
-	count(principal_accounts.own_ids) > 0
-	not principal_accounts.own_ids[ids[0]]
+	count(accounts.own_ids) > 0
+	not accounts.own_ids[ids[0]]
 }
 
 subjects contains address if {
