@@ -74,11 +74,11 @@
 #     cdk_nag: [NIST.800.53.R5-SecretsManagerUsingKMSKey]
 package policies.kms.secrets_encrypted_with_kms
 
+import data.policies.lib.accounts
 import data.policies.lib.encryption
 import data.policies.lib.encryption_findings
 import data.policies.lib.graph
 import data.policies.lib.policy_documents
-import data.policies.lib.accounts
 import data.policies.lib.value
 
 _assessments := encryption.judge(_stores, data.params["KMS-008"].kms_level)

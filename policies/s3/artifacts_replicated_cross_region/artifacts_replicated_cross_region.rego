@@ -228,6 +228,7 @@ _reach(_, rule) := "yes" if {
 }
 
 _reach(bucket, rule) := _answers[other] if {
+	not value.is_absent(rule.destination)
 	count(rule.targets) > 0
 	other := count([1 | some target in rule.targets; _place(graph.at(target)) != _place(bucket)]) > 0
 }
