@@ -135,10 +135,12 @@ _found("A2") := [[origin.of, _s3(origin)] | some origin in _origins; _s3(origin)
 
 _found("A3") := array.concat(
 	[[origin.of, _custom[_s3(origin)]] | some origin in _origins; _custom[_s3(origin)]],
-	_found("A4"),
+	_applications,
 )
 
-_found("A4") := [[one, state] |
+_found("A4") := _applications
+
+_applications := [[one, state] |
 	some one in _of(["AWS::ElasticLoadBalancingV2::LoadBalancer", "aws_lb"])
 	state := _facing(one)
 ]
