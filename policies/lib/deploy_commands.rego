@@ -245,7 +245,14 @@ _interpreted(normal, command) := [normal.words[0] |
 	_programs.interpreters[normal.program]
 	count(normal.words) > 0
 	not has_option(command, ["-c", "-e", "-m"])
+	not _activates(normal)
 ]
+
+# `source venv/bin/activate` only sets variables.
+_activates(normal) if {
+	normal.program in {"source", "."}
+	regex.match(`(^|/)(bin|Scripts)/activate$`, normal.words[0])
+}
 
 # `ssh host …`, `docker run …`.
 _payloads(normal) := [concat(" ", array.concat([normal.program], normal.words)) |

@@ -53,6 +53,7 @@ test_other_tools_have_their_kinds if {
 
 test_plumbing_is_neither_of_a_kind_nor_opaque if {
 	_rows("test", [units.run(0, ["echo test", "cd test", "npm ci", "terraform init", "git push"])]) == []
+	_rows("test", [units.run(0, ["python -m venv venv", "source venv/bin/activate", "./configure"])]) == []
 }
 
 test_scripts_and_targets_are_opaque if {

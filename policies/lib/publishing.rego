@@ -27,6 +27,7 @@ _of_action(step) := [row |
 	step.kind == "uses"
 	entry := object.get(_table.actions, object.get(step.uses, "name", ""), null)
 	entry != null
+	not _told_not_to(entry, step)
 	some open in _publishes(entry, step)
 	row := {
 		"step": step.index,
@@ -37,6 +38,12 @@ _of_action(step) := [row |
 		"open": open,
 	}
 ]
+
+# `install-only: true` installs the tool, `args: release --snapshot` builds what it would publish.
+_told_not_to(entry, step) if {
+	some key, pattern in object.get(entry, "unless", {})
+	regex.match(pattern, lower(sprintf("%v", [object.get(_inputs(step), key, "")])))
+}
 
 _publishes(entry, _) := [false] if object.get(entry, "input", null) == null
 
@@ -76,6 +83,7 @@ _of_commands(step) := [row |
 	kinds := _kinds(normal, command)
 	count(kinds) > 0
 	not deploy_commands.rehearsal(command)
+	not _snapshot(normal, command)
 	row := {
 		"step": step.index,
 		"position": position,
@@ -85,6 +93,12 @@ _of_commands(step) := [row |
 		"open": false,
 	}
 ]
+
+# `goreleaser release --snapshot` publishes nothing.
+_snapshot(normal, command) if {
+	normal.program == "goreleaser"
+	deploy_commands.has_option(command, ["--snapshot"])
+}
 
 _kinds(normal, _) := [kind |
 	words := concat(" ", normal.words)

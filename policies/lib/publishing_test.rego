@@ -21,6 +21,23 @@ test_packages_and_releases_publish if {
 	_kinds([units.run(0, ["npm publish", "gh release create v1"])]) == [["package", false], ["release", false]]
 }
 
+test_a_snapshot_of_goreleaser_does_not if {
+	_kinds([units.run(0, ["goreleaser release"])]) == [["release", false]]
+	_kinds([units.run(0, ["goreleaser release --snapshot --clean"])]) == []
+}
+
+_goreleaser(inputs) := _kinds([units.use(0, "goreleaser/goreleaser-action", inputs)])
+
+test_an_action_that_only_installs_or_rehearses_does_not if {
+	_goreleaser({"args": "release --clean"}) == [["release", false]]
+	_goreleaser({"args": "release", "install-only": false}) == [["release", false]]
+	_goreleaser({"args": "${{ inputs.args }}"}) == [["release", false]]
+	_goreleaser({"install-only": true}) == []
+	_goreleaser({"install-only": "true"}) == []
+	_goreleaser({"args": "build --clean"}) == []
+	_goreleaser({"args": "release --clean --snapshot"}) == []
+}
+
 _build(inputs) := _kinds([units.use(0, "docker/build-push-action", inputs)])
 
 test_the_switch_of_an_action_decides if {

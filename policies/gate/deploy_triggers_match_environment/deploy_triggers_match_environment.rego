@@ -414,7 +414,7 @@ deny contains violation if {
 		"resource": entry.job.address,
 		"path": ["if"],
 		"defect": sprintf("%s/%s", [entry.job.id, entry.class]),
-		"message": sprintf("Job '%s' deploys to %s, but no push to %s does.", [
+		"message": sprintf("Job '%s' deploys to %s, but a push to %s does not start it.", [
 			entry.job.id,
 			entry.class,
 			concat(" or ", sort(entry.branches)),

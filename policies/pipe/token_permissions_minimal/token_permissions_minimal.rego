@@ -57,6 +57,7 @@ package policies.pipe.token_permissions_minimal
 import data.policies.lib.deploy_commands
 import data.policies.lib.graph
 import data.policies.lib.kinds_of_steps
+import data.policies.lib.value
 
 _params := data.params["PIPE-004"]
 
@@ -173,6 +174,21 @@ _uses_identity(job) if {
 	some step in job.steps
 	some command in step.commands
 	_identifies(command)
+}
+
+# An action that asks for it only where an input says so.
+_uses_identity(job) if {
+	some step in job.steps
+	step.kind == "uses"
+	input_name := object.get(data.tables.identity_users.switched, object.get(step.uses, "name", ""), null)
+	value.truthy(object.get(object.get(step, "with", {}), input_name, null))
+}
+
+# A called workflow of others whose name says what it does: `slsa-framework/slsa-github-generator/…`.
+_uses_identity(job) if {
+	job.call != null
+	job.call.kind == "remote"
+	_is_user(job.call.raw)
 }
 
 _is_user(name) if data.tables.identity_users.actions[name]

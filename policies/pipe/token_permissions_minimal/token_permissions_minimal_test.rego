@@ -82,6 +82,27 @@ test_a_login_signing_and_publishing_use_identity if {
 	_denied(signing, _none, ["push"], _strict) == set()
 }
 
+_scoring(inputs) := [_job("a", [units.use(0, "ossf/scorecard-action", inputs)], "job", {"id-token": "write"})]
+
+test_an_action_with_a_switch_uses_identity_where_it_is_on if {
+	_denied(_scoring({"publish_results": true}), _none, ["push"], _strict) == set()
+	_undecided(_scoring({"publish_results": true}), _none, _strict) == set()
+	_undecided(_scoring({"publish_results": false}), _none, _strict) == {["jobs.a", "id-token"]}
+}
+
+_calling(kind, raw) := [units.job("a", [], {
+	"permissions": _permissions("job", {"id-token": "write"}),
+	"call": {"kind": kind, "raw": raw},
+})]
+
+test_a_called_generator_of_provenance_uses_identity if {
+	generator := "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0"
+	_undecided(_calling("remote", generator), _none, _strict) == set()
+	_denied(_calling("remote", generator), _none, ["push"], _strict) == set()
+	_undecided(_calling("remote", "o/r/.github/workflows/release.yml@v1"), _none, _strict) == {["jobs.a", "id-token"]}
+	_undecided(_calling("local", "./.github/workflows/slsa.yml"), _none, _strict) == {["jobs.a", "id-token"]}
+}
+
 test_a_script_may_use_identity if {
 	jobs := [_job("a", [units.run(0, ["./release.sh"])], "job", {"id-token": "write"})]
 	_denied(jobs, _none, ["push"], _strict) == set()
