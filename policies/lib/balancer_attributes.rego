@@ -2,7 +2,8 @@
 # title: Attributes of load balancers and target groups
 # description: |
 #   Templates write attributes as a list of keys and values. `get` reads one as a record of data.policies.lib.value: at
-#   the value where the key is written, at the list where it is not. Elastic Load Balancing lets no key stand twice.
+#   the value where the key is written, below the list, under its key, where it is not. Elastic Load Balancing lets no
+#   key stand twice.
 package policies.lib.balancer_attributes
 
 import data.policies.lib.value
@@ -27,7 +28,12 @@ get(resource, path, key) := {
 	count(_open(resource, path)) > 0
 }
 
-get(resource, path, key) := {"resource": resource.address, "path": path, "state": "absent", "value": null} if {
+get(resource, path, key) := {
+	"resource": resource.address,
+	"path": array.concat(path, [key]),
+	"state": "absent",
+	"value": null,
+} if {
 	not value.is_unknown(value.get(resource, path))
 	count(_indices(resource, path, key)) == 0
 	count(_open(resource, path)) == 0

@@ -193,10 +193,29 @@ _certificate(place) := found if {
 
 _named_iam(place) if count(network_joins.join(place.resource, place.path, _iam_types).to) > 0
 
-_named_iam(place) if {
-	text := _record(place).value
-	is_string(text)
-	regex.match(`^arn:aws[^:]*:iam::.*:server-certificate/`, text)
+_named_iam(place) if regex.match(`^arn:aws[^:]*:iam::.*:server-certificate/`, _text(_record(place).value))
+
+# A text, or the written parts of one that is put together: every partition is called "aws" or begins so.
+_text(written) := written if is_string(written)
+
+_text(written) := concat("", [_fragment(part) | some part in written["$partial"]]) if value.partial(written)
+
+_text(written) := "" if {
+	not is_string(written)
+	not value.partial(written)
+}
+
+# Always defined.
+_fragment(part) := part if is_string(part)
+
+_fragment(part) := "aws" if {
+	not is_string(part)
+	value.shown(part) == "AWS::Partition"
+}
+
+_fragment(part) := "?" if {
+	not is_string(part)
+	value.shown(part) != "AWS::Partition"
 }
 
 _arn(place, record) := {"state": "pass", "message": "uses a certificate of ACM"} if _is_acm(place, record)
@@ -240,17 +259,7 @@ _pattern(written) := text if {
 
 _pattern(written) := "" if not value.unknown(written)
 
-_is_acm(_, record) if {
-	is_string(record.value)
-	regex.match(`^arn:aws[^:]*:acm:`, record.value)
-}
-
-_is_acm(_, record) if {
-	value.partial(record.value)
-	first := record.value["$partial"][0]
-	is_string(first)
-	regex.match(`^arn:aws[^:]*:acm:`, first)
-}
+_is_acm(_, record) if regex.match(`^arn:aws[a-z-]*:acm:`, _text(record.value))
 
 _is_acm(place, _) if network_joins.exact(network_joins.join(place.resource, place.path, _acm_types))
 

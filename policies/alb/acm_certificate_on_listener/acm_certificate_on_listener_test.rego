@@ -71,6 +71,16 @@ test_a_parameter_passes_unless_the_arn_must_be_proven if {
 	contains(question.message, "'CertificateArn' has no default")
 }
 
+test_an_arn_that_is_put_together_is_judged_by_its_written_parts if {
+	partition := {"$unknown": {"kind": "pseudo-parameter", "name": "AWS::Partition", "why": "is known only at deployment"}}
+	acm := {"$partial": ["arn:", partition, ":acm:eu-west-1:111122223333:certificate/", units.parameter("Identifier")]}
+	_verdict([_listener(acm)], _strict) == {"deny": set(), "undecided": set()}
+	iam := {"$partial": ["arn:", partition, ":iam::111122223333:server-certificate/", units.parameter("Name")]}
+	count(_verdict([_listener(iam)], _params).deny) == 1
+	other := {"$partial": ["arn:aws:", units.parameter("Service"), ":eu-west-1:111122223333:certificate/1"]}
+	count(_verdict([_listener(other)], _strict).undecided) == 1
+}
+
 test_absent_validation_is_email_in_templates_and_unknown_in_plans if {
 	_defects([_certificate({})]) == {"validation"}
 	plan := _verdict([units.tf("aws_acm_certificate.c", "aws_acm_certificate", {})], _params)

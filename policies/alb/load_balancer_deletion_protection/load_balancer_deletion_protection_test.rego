@@ -17,7 +17,7 @@ _protection(written) := {"LoadBalancerAttributes": [{"Key": "deletion_protection
 test_protection_passes_and_its_absence_fails if {
 	_verdict([_balancer(_protection("true"))]).deny == set()
 	some absent in _verdict([_balancer({})]).deny
-	absent.path == ["Properties", "LoadBalancerAttributes"]
+	absent.path == ["Properties", "LoadBalancerAttributes", "deletion_protection.enabled"]
 	some off in _verdict([_balancer(_protection("false"))]).deny
 	off.path == ["Properties", "LoadBalancerAttributes", 0, "Value"]
 	count(_verdict([units.tf("aws_lb.l", "aws_lb", {"enable_deletion_protection": false})]).deny) == 1

@@ -360,9 +360,25 @@ _gap(computer, placements) := "it names no subnet, so the default VPC decides" i
 	count(placements) == 0
 }
 
-_gap(_, placements) := "its subnet is not declared here, or the subnet's own setting is not known" if {
-	count([placement | some placement in placements; _assigns(placement) == "open"]) > 0
+_gap(_, placements) := _reason(open[0]) if {
+	open := [placement | some placement in placements; _assigns(placement) == "open"]
+	count(open) > 0
 }
+
+_reason(placement) := sprintf("its subnet is not declared here (%s)", [network_joins.waits(written)]) if {
+	placement.join.open
+	written := _placed(placement)
+	value.unknown(written)
+}
+
+_reason(placement) := "its subnet is not declared here" if {
+	placement.join.open
+	not value.unknown(_placed(placement))
+}
+
+_reason(placement) := "the subnet's own setting is not known" if not placement.join.open
+
+_placed(placement) := object.get(graph.at(placement.resource).node, placement.path, null)
 
 # Elastic addresses that end at an instance, directly or through an interface.
 _address_paths := {

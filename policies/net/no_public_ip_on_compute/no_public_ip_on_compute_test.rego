@@ -61,6 +61,14 @@ test_an_instance_in_an_undecided_subnet_is_unknown if {
 	count(_verdict([_subnet(false), _host(_in_subnet)]).undecided) == 0
 }
 
+test_the_question_names_the_subnet_that_is_handed_in if {
+	host := units.cfn("Host", "AWS::EC2::Instance", {"SubnetId": units.parameter("Place")})
+	some question in _verdict([host]).undecided
+	contains(question.message, "its subnet is not declared here ('Place' has no default)")
+	some other in _verdict([_subnet(units.parameter("Map")), _host(_in_subnet)]).undecided
+	contains(other.message, "the subnet's own setting is not known")
+}
+
 test_a_computed_attribute_that_nobody_wrote_is_absent if {
 	subnet := units.tf("aws_subnet.a", "aws_subnet", {"map_public_ip_on_launch": true})
 	host := units.tf("aws_instance.a", "aws_instance", {"subnet_id": units.ref("aws_subnet.a")})

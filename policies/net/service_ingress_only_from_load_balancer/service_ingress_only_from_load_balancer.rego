@@ -233,10 +233,22 @@ _of_ports := [assessed |
 			{"fail": "No rule admits port", "open": "Whether a rule admits port", "pass": "A rule admits port"}[state],
 			value.shown(port),
 			service.address,
-			{"fail": "", "open": " cannot be decided", "pass": ""}[state],
+			{"fail": "", "open": sprintf(" cannot be decided: %s", [_doubt(found, port)]), "pass": ""}[state],
 		]),
 	}
 ]
+
+_doubt(found, _) := found.why if found.open
+
+_doubt(found, port) := network_joins.waits(port) if {
+	not found.open
+	value.opaque(port)
+}
+
+_doubt(found, port) := "its security groups have no rules here, or some that are not known" if {
+	not found.open
+	not value.opaque(port)
+}
 
 _reached(found, port) := "pass" if _some_rule(found, port, "yes")
 
@@ -280,7 +292,10 @@ _of_undecided := [assessed |
 		"resource": service.address,
 		"path": _group_paths[service.type],
 		"defect": "groups",
-		"message": sprintf("Who reaches the tasks of '%s' cannot be decided: %s.", [service.address, found.why]),
+		"message": sprintf("Whether only the load balancer reaches the tasks of '%s' cannot be decided: %s.", [
+			service.address,
+			found.why,
+		]),
 	}
 ]
 

@@ -105,6 +105,10 @@ test_a_group_that_is_handed_in_is_unknown if {
 	verdict := _verdict(array.concat(_chain(_web), [_service("Service", {"SecurityGroups": [units.parameter("Group")]})]))
 	verdict.deny == set()
 	{question.resource | some question in verdict.undecided} == {"Service"}
+	every question in verdict.undecided {
+		startswith(question.message, "Whether ")
+		contains(question.message, "cannot be decided: 'Group' has no default")
+	}
 }
 
 test_a_foreign_group_is_unknown_while_the_load_balancer_is_not_declared if {

@@ -189,18 +189,29 @@ _state(spread) := "fail" if {
 	not _may_reach(spread)
 }
 
-_may_reach(spread) if count(spread.open) > 0
-
+# A list that is handed in holds any number of subnets; any other item of a list that is written is one.
 _may_reach(spread) if {
-	spread.floating > 0
-	count(spread.zones) + spread.floating >= _params.min_azs
+	some one in spread.open
+	_is_list(one, spread)
 }
+
+_may_reach(spread) if _at_most(spread) >= _params.min_azs
+
+_is_list(one, spread) if one.path == spread.path
+
+_is_list(one, spread) if {
+	written := object.get(input.resources[spread.resource].node, one.path, null)
+	value.unknown(written)
+	contains(object.get(input.unit, ["parameters", written["$unknown"].name, "type"], ""), "List")
+}
+
+_at_most(spread) := (count(spread.zones) + spread.floating) + count(spread.open)
 
 _message(_, "pass") := ""
 
 _message(spread, "fail") := sprintf("'%s' is spread over at most %d Availability Zones, and %d are demanded.", [
 	spread.resource,
-	count(spread.zones) + spread.floating,
+	_at_most(spread),
 	_params.min_azs,
 ])
 

@@ -59,6 +59,17 @@ test_a_list_that_is_handed_in_is_unknown if {
 	contains(question.message, "'Subnets' has no default")
 }
 
+test_two_subnets_that_are_handed_in_one_by_one_cannot_reach_three if {
+	handed := [units.parameter("One"), units.parameter("Two"), units.parameter("Three")]
+	two := _verdict([units.cfn("Group", "AWS::RDS::DBSubnetGroup", {"SubnetIds": array.slice(handed, 0, 2)})])
+	two.undecided == set()
+	some violation in two.deny
+	contains(violation.message, "at most 2 Availability Zones")
+	three := _verdict([units.cfn("Group", "AWS::RDS::DBSubnetGroup", {"SubnetIds": handed})])
+	three.deny == set()
+	count(three.undecided) == 1
+}
+
 test_every_kind_of_consumer_is_judged if {
 	subnet := units.tf("aws_subnet.a", "aws_subnet", {"availability_zone": "eu-west-1a"})
 	named := [units.ref("aws_subnet.a")]

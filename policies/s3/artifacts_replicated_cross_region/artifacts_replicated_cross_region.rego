@@ -267,11 +267,7 @@ _of_buckets := [row |
 		"resource": bucket.address,
 		"path": _path(bucket, rules),
 		"defect": "replication",
-		"message": sprintf("Bucket '%s' is in one region only: %s%s.", [
-			bucket.address,
-			_fact(bucket, rules),
-			_because(judged),
-		]),
+		"message": _message(judged, _fact(bucket, rules)),
 		"related": [{"address": one.holder.address, "path": one.rule.path, "message": "The rule of replication."} |
 			some one in rules
 			one.holder.address != bucket.address
@@ -304,14 +300,24 @@ _fact(bucket, rules) := sprintf("'%s', to which it is replicated, is in the same
 	target := array.concat(targets, ["the bucket"])[0]
 }
 
-_because(judged) := sprintf(" (%s)", [judged.why]) if judged.why != ""
-
-_because(judged) := " (its name or tags, which may say that it matters, are not known)" if not judged.certain
-
-_because(judged) := "" if {
-	judged.why == ""
+_message(judged, fact) := sprintf("Bucket '%s' is in one region only: %s%s.", [
+	judged.bucket.address,
+	fact,
+	_because(judged.why),
+]) if {
 	judged.certain
 }
+
+_message(judged, fact) := sprintf(_question, [judged.bucket.address, reason, fact]) if {
+	not judged.certain
+	reason := value.reason(bucket_purposes.nameless(judged.bucket)[0].value)
+}
+
+_question := "Whether bucket '%s' holds artifacts cannot be decided by its name and tags: %s; %s."
+
+_because("") := ""
+
+_because(why) := sprintf(" (%s)", [why]) if why != ""
 
 # Images: replication is a setting of the whole registry.
 _registry_shapes := {

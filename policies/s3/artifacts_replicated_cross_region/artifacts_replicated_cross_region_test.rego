@@ -159,3 +159,12 @@ test_the_message_says_where_the_copy_is if {
 		"Bucket 'B' is in one region only: it is not replicated (its name or a tag says 'artifact').",
 	}
 }
+
+test_the_question_names_what_leaves_the_use_open if {
+	name := units.unknown("parameter", "Name")
+	unit := units.template({"B": {"type": "AWS::S3::Bucket", "properties": {"BucketName": name}}})
+	some question in _of(unit, "named").undecided
+	startswith(question.message, "Whether bucket 'B' holds artifacts cannot be decided")
+	contains(question.message, "parameter 'Name'")
+	endswith(question.message, "; it is not replicated.")
+}
