@@ -452,9 +452,62 @@ _is_scanned(one) if {
 }
 
 # A place must be a resource: the first one of the first file.
-_place := {"unit": first.unit, "resource": addresses[0]} if {
-	first := [unit | some unit in input.units; count(unit.resources) > 0][0]
-	addresses := sort(object.keys(first.resources))
+_place := _of_components[0] if count(_of_components) > 0
+
+_place := _of_any[0] if count(_of_components) == 0
+
+_of_components := [{"unit": unit.unit, "resource": sort(addresses)[0]} |
+	some unit in input.units
+	addresses := {resource.address | some type in _components; some resource in object.get(unit.by_type, type, [])}
+	count(addresses) > 0
+]
+
+_of_any := [{"unit": unit.unit, "resource": sort(object.keys(unit.resources))[0]} |
+	some unit in input.units
+	count(unit.resources) > 0
+]
+
+# The types of this control: what other controls have read must not move the place.
+_components := {
+	"AWS::Backup::BackupPlan",
+	"AWS::CloudFormation::Stack",
+	"AWS::CloudFront::Distribution",
+	"AWS::CloudWatch::Alarm",
+	"AWS::ECR::Repository",
+	"AWS::ECS::Cluster",
+	"AWS::ECS::Service",
+	"AWS::ElasticLoadBalancingV2::ListenerRule",
+	"AWS::ElasticLoadBalancingV2::LoadBalancer",
+	"AWS::KMS::Key",
+	"AWS::RDS::DBCluster",
+	"AWS::RDS::DBInstance",
+	"AWS::RDS::DBProxy",
+	"AWS::RDS::GlobalCluster",
+	"AWS::Route53::RecordSet",
+	"AWS::S3::Bucket",
+	"AWS::SecretsManager::Secret",
+	"AWS::WAFv2::WebACL",
+	"aws_backup_plan",
+	"aws_cloudfront_distribution",
+	"aws_cloudwatch_metric_alarm",
+	"aws_db_instance",
+	"aws_db_instance_automated_backups_replication",
+	"aws_db_proxy",
+	"aws_ecr_repository",
+	"aws_ecs_cluster",
+	"aws_ecs_service",
+	"aws_kms_key",
+	"aws_lb",
+	"aws_lb_listener_rule",
+	"aws_rds_cluster",
+	"aws_rds_cluster_instance",
+	"aws_rds_global_cluster",
+	"aws_route53_record",
+	"aws_s3_bucket",
+	"aws_secretsmanager_secret",
+	"aws_wafv2_web_acl",
+	"job",
+	"workflow",
 }
 
 subjects contains _place

@@ -48,6 +48,14 @@ test_components_of_other_files_count if {
 	_outcome("A7", [_unit("a.yaml", [_key], []), _unit("plan.json", [repository], [])]) == "pass"
 }
 
+test_what_other_controls_read_does_not_move_the_place if {
+	role := scan.cfn("A", "AWS::IAM::Role", {})
+	result := _result("A7", [_unit("a.yaml", [role], []), _unit("b.yaml", [role, _key], [])])
+	result.subjects == {{"unit": "b.yaml", "resource": "Key"}}
+	without := _result("A7", [_unit("a.yaml", [role], [])])
+	without.subjects == {{"unit": "a.yaml", "resource": "A"}}
+}
+
 test_without_any_component_there_is_no_subject if {
 	result := _result("A7", [])
 	result.subjects == set()

@@ -347,7 +347,7 @@ _forced(record) := "fail" if {
 
 _default_message(row, known) := sprintf("Whether %s forces TLS cannot be decided: %s.", [
 	databases.called(row),
-	"its parameter group does not say it, and the engine or its version is not known",
+	"no parameter group says it, and the engine or its version is not known",
 ]) if {
 	_by_default(known) == "open"
 }

@@ -312,12 +312,18 @@ _of_services := [row |
 		"resource": service.address,
 		"path": deciding[0].record.path,
 		"defect": "launch",
-		"message": sprintf("Service '%s' does not run on a current Fargate platform: %s.", [
+		"message": sprintf(_platform_words[state], [
 			service.address,
 			concat("; ", [part.says | some part in deciding]),
 		]),
 	}
 ]
+
+_platform_words := {
+	"fail": "Service '%s' does not run on a current Fargate platform: %s.",
+	"open": "Whether service '%s' runs on a current Fargate platform cannot be decided: %s.",
+	"pass": "Service '%s' runs on Fargate: %s.",
+}
 
 # What Fargate asks of a task definition; host networking is another control's matter.
 _parts(task) := [

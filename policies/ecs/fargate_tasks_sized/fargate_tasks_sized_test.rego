@@ -45,6 +45,13 @@ test_a_cluster_outside_the_scan_is_undecided if {
 	_one({}) == "unknown"
 }
 
+test_what_is_undecided_is_asked if {
+	[row.message | some row in _result([_service({})]).undecided] == [concat(" ", [
+		"Whether service 'S' runs on a current Fargate platform cannot be decided:",
+		"nothing is stated, and its cluster is not in this file.",
+	])]
+}
+
 test_the_strategy_of_a_planned_cluster_is_a_resource_of_its_own if {
 	service := scan.tf("aws_ecs_service.s", "aws_ecs_service", {"cluster": scan.ref("aws_ecs_cluster.c")})
 	cluster := scan.tf("aws_ecs_cluster.c", "aws_ecs_cluster", {"name": "main"})

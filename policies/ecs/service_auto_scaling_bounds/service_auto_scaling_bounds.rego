@@ -126,7 +126,7 @@ _of_targets := [row |
 		"resource": service.address,
 		"path": [],
 		"defect": "no-target",
-		"message": sprintf("Service '%s' does not scale: no scalable target of this file is its%s.", [
+		"message": sprintf("Service '%s' does not scale: no scalable target of this file%s belongs to it.", [
 			service.address,
 			_doubt(certain),
 		]),

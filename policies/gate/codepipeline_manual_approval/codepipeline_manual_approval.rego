@@ -28,7 +28,8 @@
 #   cwe: [284]
 #   remediation:
 #     cloudformation: "Add an Approval action with RunOrder 1 and give the deploy action RunOrder 2."
-#     terraform-plan: "Same."
+#     terraform-plan: "Add to the stage an `action` with `category = \"Approval\"`, `owner = \"AWS\"`, `provider =
+#       \"Manual\"`, `version = \"1\"` and `run_order = 1`, and give the deploy action `run_order = 2`."
 package policies.gate.codepipeline_manual_approval
 
 import data.policies.lib.environments

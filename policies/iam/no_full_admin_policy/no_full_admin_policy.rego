@@ -84,8 +84,10 @@
 #       iso_27001_2022: ["A.5.15"]
 #   cwe: [250, 269]
 #   remediation:
-#     cloudformation: "List the actions and resource ARNs the principal needs."
-#     terraform-plan: "Same, in aws_iam_policy_document."
+#     cloudformation: "List the actions and the resources that are needed: `Action: [s3:GetObject]` with `Resource: !Sub
+#       ${Bucket.Arn}/*`."
+#     terraform-plan: "List the actions and the resources that are needed: `actions = [\"s3:GetObject\"]` with
+#       `resources = [\"${aws_s3_bucket.b.arn}/*\"]`."
 #   peers:
 #     checkov: [CKV_AWS_1, CKV_AWS_62, CKV_AWS_49, CKV_AWS_63, CKV2_AWS_40]
 #     cfn_nag: [F3, F4, F5]

@@ -112,8 +112,10 @@
 #       iso_27001_2022: ["A.5.15", "A.8.2"]
 #   cwe: [250, 732]
 #   remediation:
-#     cloudformation: "Replace service:* with the used actions."
-#     terraform-plan: "Same."
+#     cloudformation: "List the actions that are used in the place of the wildcard: `Action: [sqs:SendMessage,
+#       sqs:ReceiveMessage]`. IAM Access Analyzer derives them from what CloudTrail has recorded."
+#     terraform-plan: "List the actions that are used in the place of the wildcard: `actions = [\"sqs:SendMessage\",
+#       \"sqs:ReceiveMessage\"]`. IAM Access Analyzer derives them from what CloudTrail has recorded."
 #   peers:
 #     checkov: [CKV_AWS_49, CKV_AWS_63, CKV2_AWS_40]
 #     trivy: [AWS-0345]

@@ -124,8 +124,10 @@
 #       iso_27001_2022: ["A.5.15", "A.8.3"]
 #   cwe: [250, 732]
 #   remediation:
-#     cloudformation: "Use !GetAtt/!Sub ARNs."
-#     terraform-plan: "resources = [aws_x.y.arn]."
+#     cloudformation: "Name what is used: `Resource: !GetAtt Orders.Arn`, for the objects of a bucket `!Sub
+#       ${Bucket.Arn}/*`. What only works on everything, give a statement of its own."
+#     terraform-plan: "Name what is used: `resources = [aws_sqs_queue.orders.arn]`, for the objects of a bucket
+#       `\"${aws_s3_bucket.b.arn}/*\"`. What only works on everything, give a statement of its own."
 #   peers:
 #     checkov: [CKV_AWS_355, CKV_AWS_356, CKV_AWS_111, CKV_AWS_290, CKV_AWS_109, CKV_AWS_289]
 package policies.iam.no_wildcard_resource_for_restrictable_actions
@@ -355,7 +357,7 @@ _open(document, statement, gap) := {
 	"resource": document.resource,
 	"path": gap.path,
 	"defect": identity_statements.key(document, statement),
-	"message": sprintf("Statement %s of '%s' may allow actions on every resource that could name theirs: %s.", [
+	"message": sprintf("Statement %s of '%s' may allow on every resource what can be allowed on named ones: %s.", [
 		identity_statements.name(document, statement),
 		document.resource,
 		value.reason(gap.value),

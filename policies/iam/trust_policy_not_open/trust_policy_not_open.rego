@@ -179,10 +179,22 @@ _open_words(statement, exposure) := words if {
 	words := "lets every AWS account in that knows the external id, as its principal is '*': name the account or role"
 }
 
-_open_words(_, exposure) := words if {
+_open_words(statement, exposure) := sprintf("may let everybody in: %s", [_open_reason(statement)]) if {
 	exposure == "undecided"
-	words := "may let everybody in: who its principal is, or what its conditions demand, is not known"
 }
+
+_open_reason(statement) := value.reason(_unknown_principals(statement)[0]) if count(_unknown_principals(statement)) > 0
+
+_open_reason(statement) := "what its effect or its conditions are is not known" if {
+	count(_unknown_principals(statement)) == 0
+}
+
+_unknown_principals(statement) := [principal.value |
+	some principal in statement.principals
+	principal.type in {"*", "AWS"}
+	value.unknown(principal.value)
+	not principal.value["$unknown"].kind in {"pseudo-parameter", "computed"}
+]
 
 _has_external_id(statement) if {
 	some condition in statement.conditions

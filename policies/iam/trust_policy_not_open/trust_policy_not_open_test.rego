@@ -138,6 +138,19 @@ test_an_account_of_a_parameter_is_unknown if {
 	_outcome({"AWS": account}, {}) == "unknown"
 }
 
+test_what_leaves_it_open_is_named if {
+	_questions({"AWS": units.unknown("parameter", "Account")}, {}) == [
+		"The trust policy of 'R' may let everybody in: parameter 'Account' has no default.",
+	]
+	_questions("*", {"StringEquals": {"aws:PrincipalOrgID": units.unknown("parameter", "Organisation")}}) == [
+		"The trust policy of 'R' may let everybody in: what its effect or its conditions are is not known.",
+	]
+}
+
+_questions(principal, condition) := [question.message |
+	some question in _result(_statement(principal, condition)).undecided
+]
+
 _of_document(written) := units.outcome(result, "R") if {
 	unit := units.template({"R": {
 		"type": "AWS::IAM::Role",
