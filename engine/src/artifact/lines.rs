@@ -1,5 +1,7 @@
 //! Lines and columns.
 
+use std::sync::OnceLock;
+
 use memchr::memchr2_iter;
 
 use super::Span;
@@ -22,7 +24,13 @@ pub struct Region {
 #[derive(Debug, Default)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The UTF-16 units before every [`BLOCK`] of bytes: JSON of one line has thousands of places far from its start.
+    /// Counted when a long line first asks.
+    units: OnceLock<Vec<u32>>,
 }
+
+/// How many bytes are counted at most for a column.
+const BLOCK: usize = 4096;
 
 impl LineIndex {
     /// Finds the lines of `text`.
@@ -35,7 +43,10 @@ impl LineIndex {
         let starts = std::iter::once(0)
             .chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
             .collect();
-        Self { starts }
+        Self {
+            starts,
+            units: OnceLock::new(),
+        }
     }
 
     /// Returns the region of `span` in `text`, the text this index was made from. A span outside is clamped, one that
@@ -85,9 +96,42 @@ impl LineIndex {
             0 => before.strip_prefix('\u{feff}').unwrap_or(before),
             _ => before,
         };
-        let units = before.chars().map(char::len_utf16).sum::<usize>();
+        let units = if before.len() <= BLOCK {
+            units_of(before.as_bytes())
+        } else {
+            let start = end - before.len();
+            self.units_before(text, end) - self.units_before(text, start)
+        };
         (number, u32::try_from(units + 1).unwrap_or(u32::MAX))
     }
+
+    /// Returns the UTF-16 units before an offset of a character.
+    fn units_before(&self, text: &str, offset: usize) -> usize {
+        let bytes = text.as_bytes();
+        let blocks = self.units.get_or_init(|| {
+            let mut before = 0;
+            let blocks = bytes.chunks(BLOCK).map(|block| {
+                let start = before;
+                before += units_of(block);
+                u32::try_from(start).unwrap_or(u32::MAX)
+            });
+            blocks.collect()
+        });
+        // A text may end where a block would begin.
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let counted = blocks.get(block).map_or(0, |units| *units as usize);
+        counted + units_of(bytes.get(block * BLOCK..offset).unwrap_or_default())
+    }
+}
+
+/// Counts the UTF-16 units of bytes of UTF-8: a character counts where it begins.
+fn units_of(bytes: &[u8]) -> usize {
+    let units = bytes.iter().map(|byte| match byte {
+        0x80..=0xbf => 0,
+        0xf0.. => 2,
+        _ => 1,
+    });
+    units.sum()
 }
 
 #[cfg(test)]
@@ -134,6 +178,19 @@ mod tests {
         assert_eq!(region("a: b # naïve 🚀\nkey: 1", "ïve"), (1, 10, 1, 13));
         assert_eq!(region("# naïve 🚀 value", "value"), (1, 12, 1, 17));
         assert_eq!(region("x\r\n# 🚀 value", "value"), (2, 6, 2, 11));
+    }
+
+    #[test]
+    fn columns_far_into_a_line_count_the_same() {
+        for part in ["a", "ï", "€", "🚀", "aï€🚀"] {
+            let text = format!("\u{feff}first\n{}KEY\nlast", part.repeat(5_000));
+            let column = 1 + part.encode_utf16().count() * 5_000;
+            let column = u32::try_from(column).unwrap();
+            assert_eq!(region(&text, "KEY"), (2, column, 2, column + 3), "{part}");
+        }
+        let whole = "x".repeat(2 * BLOCK);
+        let region = LineIndex::new(&whole).region(&whole, Span::new(8_191, 8_192));
+        assert_eq!((region.start_column, region.end_column), (8_192, 8_193));
     }
 
     #[test]

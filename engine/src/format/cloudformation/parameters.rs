@@ -278,7 +278,7 @@ fn shorten(text: &Arc<str>) -> Arc<str> {
 }
 
 /// Returns the fact `parameters` of the unit: of each parameter its `type`, `no_echo`, `has_default`, and `default` and the
-/// `allowed` values unless they are secret.
+/// `allowed` values unless they are secret, and its `allowed_pattern`.
 pub(super) fn facts(template: &Template<'_>) -> Node {
     let facts = template.parameters.iter().map(|pair| Entry {
         key: pair.key.into(),
@@ -311,6 +311,9 @@ fn fact(definition: NodeRef<'_>) -> Value {
         .collect();
     if !allowed.is_empty() && !no_echo {
         entries.push(entry("allowed", Value::Array(allowed)));
+    }
+    if let Some(pattern) = text_of(definition, "AllowedPattern") {
+        entries.push(entry("allowed_pattern", Value::String(pattern.into())));
     }
     if let Some(text) = text.filter(|text| !no_echo || text.is_empty()) {
         entries.push(entry("default", Value::String(text)));
