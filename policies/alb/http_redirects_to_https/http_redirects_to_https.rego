@@ -45,7 +45,8 @@
 #   cwe: [319]
 #   remediation:
 #     cloudformation: "RedirectConfig: {Protocol: HTTPS, Port: \"443\", StatusCode: HTTP_301}."
-#     terraform-plan: "redirect { protocol = \"HTTPS\" port = \"443\" status_code = \"HTTP_301\" }."
+#     terraform-plan: "Give the listener a default action of type \"redirect\", with protocol = \"HTTPS\", port =
+#       \"443\", status_code = \"HTTP_301\"."
 package policies.alb.http_redirects_to_https
 
 import data.policies.lib.graph

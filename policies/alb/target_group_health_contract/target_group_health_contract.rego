@@ -64,7 +64,7 @@
 #   cwe: [754]
 #   remediation:
 #     cloudformation: "HealthCheckPath: /health, HealthCheckIntervalSeconds: 30, HealthyThresholdCount: 2."
-#     terraform-plan: "health_check { path = \"/health\" interval = 30 healthy_threshold = 2 }."
+#     terraform-plan: "Write a health_check with path = \"/health\", interval = 30, healthy_threshold = 2."
 #   peers:
 #     checkov: [CKV_AWS_261]
 package policies.alb.target_group_health_contract

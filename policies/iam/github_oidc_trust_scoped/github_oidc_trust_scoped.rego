@@ -61,7 +61,8 @@
 #   cwe: [284, 863]
 #   remediation:
 #     cloudformation: "StringEquals token.actions.githubusercontent.com:sub: repo:org/repo:environment:production."
-#     terraform-plan: "condition { test = \"StringEquals\" variable = \"token.actions.githubusercontent.com:sub\" … }."
+#     terraform-plan: "Add to the trust policy a condition with test = \"StringEquals\", variable =
+#       \"token.actions.githubusercontent.com:sub\" …."
 #   peers:
 #     checkov: [CKV_AWS_358, CKV_AWS_393]
 package policies.iam.github_oidc_trust_scoped

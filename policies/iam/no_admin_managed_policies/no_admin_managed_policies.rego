@@ -98,8 +98,8 @@
 #     cloudformation: "Take the ARN out of ManagedPolicyArns and grant what is used: Policies: [{PolicyName: deploy,
 #       PolicyDocument: {Version: \"2012-10-17\", Statement: [{Effect: Allow, Action: [ecs:UpdateService], Resource:
 #       !Ref Service}]}}]. Roles of the CDK: cdk bootstrap --cloudformation-execution-policies <ARN of your policy>."
-#     terraform-plan: "Drop the attachment and grant what is used: resource \"aws_iam_role_policy\" \"deploy\" { role =
-#       aws_iam_role.deploy.id, policy = data.aws_iam_policy_document.deploy.json }."
+#     terraform-plan: "Drop the attachment and grant what is used: aws_iam_role_policy.deploy with role =
+#       aws_iam_role.deploy.id, policy = data.aws_iam_policy_document.deploy.json."
 #   peers:
 #     checkov: [CKV_AWS_274, CKV_AWS_275, CKV2_AWS_56]
 #     cfn_nag: [W43, W44]

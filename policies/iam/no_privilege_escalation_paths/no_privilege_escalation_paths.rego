@@ -92,9 +92,9 @@
 #   remediation:
 #     cloudformation: "Name what is changed or passed: Resource: !GetAtt TaskRole.Arn. Where roles must be created,
 #       demand a boundary: Condition: {StringEquals: {iam:PermissionsBoundary: !Ref Boundary}}."
-#     terraform-plan: "Name what is changed or passed: resources = [aws_iam_role.task.arn]. Where roles must be created,
-#       demand a boundary: condition { test = \"StringEquals\", variable = \"iam:PermissionsBoundary\", values =
-#       [aws_iam_policy.boundary.arn] }."
+#     terraform-plan: "Name what is changed or passed: resources = [aws_iam_role.task.arn]. Where roles must be
+#       created, demand a boundary: condition with test = \"StringEquals\", variable = \"iam:PermissionsBoundary\",
+#       values = [aws_iam_policy.boundary.arn]."
 #   peers:
 #     checkov: [CKV_AWS_110, CKV_AWS_286]
 #     prowler: [iam_policy_allows_privilege_escalation, iam_inline_policy_allows_privilege_escalation]

@@ -87,9 +87,9 @@
 #   remediation:
 #     cloudformation: "Name the role and the service: {Effect: Allow, Action: iam:PassRole, Resource: !GetAtt
 #       TaskRole.Arn, Condition: {StringEquals: {iam:PassedToService: ecs-tasks.amazonaws.com}}}."
-#     terraform-plan: "Name the role and the service: statement { actions = [\"iam:PassRole\"], resources =
-#       [aws_iam_role.task.arn], condition { test = \"StringEquals\", variable = \"iam:PassedToService\", values =
-#       [\"ecs-tasks.amazonaws.com\"] } }."
+#     terraform-plan: "Name the role and the service: a statement with actions = [\"iam:PassRole\"], resources =
+#       [aws_iam_role.task.arn], condition with test = \"StringEquals\", variable = \"iam:PassedToService\", values =
+#       [\"ecs-tasks.amazonaws.com\"]."
 #   peers:
 #     cfn_nag: [F38, F39, F40]
 #     guard: [iam_policy_no_wildcard_resource_on_passrole, iam_role_no_wildcard_resource_on_passrole]

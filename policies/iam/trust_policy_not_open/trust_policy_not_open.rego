@@ -60,9 +60,9 @@
 #       `Principal: {AWS: !GetAtt Caller.Arn}`. For another company's account add `Condition: {StringEquals:
 #       {sts:ExternalId: !Ref ExternalId}}`, for your organisation `{StringEquals: {aws:PrincipalOrgID: o-…}}`; for an
 #       identity provider fix its `sub` and `aud`."
-#     terraform-plan: "Name who assumes the role in `principals`. For another company's account add `condition { test =
-#       \"StringEquals\" variable = \"sts:ExternalId\" values = [var.external_id] }`, for your organisation one on
-#       aws:PrincipalOrgID; for an identity provider conditions on its `sub` and `aud`."
+#     terraform-plan: "Name who assumes the role in `principals`. For another company's account add `condition with
+#       test = \"StringEquals\", variable = \"sts:ExternalId\", values = [var.external_id]`, for your organisation one
+#       on aws:PrincipalOrgID; for an identity provider conditions on its `sub` and `aud`."
 #   peers:
 #     checkov: [CKV_AWS_60, CKV_AWS_61]
 #     cfn_nag: [F2, F6]

@@ -95,10 +95,10 @@
 #       (Redshift), TransitEncryption: ENABLED (EFS volumes), ClusterEndpointEncryptionType: TLS (DAX), SslMode: require
 #       (DMS), SecurityPolicy: TLS_1_2 (API Gateway)."
 #     terraform-plan: "Turn on the TLS argument of the store: transit_encryption_enabled = true (ElastiCache),
-#       domain_endpoint_options { enforce_https = true, tls_security_policy = \"Policy-Min-TLS-1-2-PFS-2023-10\" } and
-#       node_to_node_encryption { enabled = true } (OpenSearch), client_broker = \"TLS\" (MSK), require_ssl = \"true\"
-#       (Redshift), transit_encryption = \"ENABLED\" (EFS volumes), cluster_endpoint_encryption_type = \"TLS\" (DAX),
-#       ssl_mode = \"require\" (DMS), security_policy = \"TLS_1_2\" (API Gateway)."
+#       domain_endpoint_options with enforce_https = true, tls_security_policy = \"Policy-Min-TLS-1-2-PFS-2023-10\"
+#       and node_to_node_encryption { enabled = true } (OpenSearch), client_broker = \"TLS\" (MSK), require_ssl =
+#       \"true\" (Redshift), transit_encryption = \"ENABLED\" (EFS volumes), cluster_endpoint_encryption_type =
+#       \"TLS\" (DAX), ssl_mode = \"require\" (DMS), security_policy = \"TLS_1_2\" (API Gateway)."
 #   peers:
 #     checkov: [CKV_AWS_30, CKV_AWS_202, CKV_AWS_83, CKV_AWS_6, CKV_AWS_228, CKV_AWS_105, CKV_AWS_90, CKV_AWS_97,
 #       CKV_AWS_239, CKV2_AWS_49, CKV_AWS_206, CKV_AWS_351]

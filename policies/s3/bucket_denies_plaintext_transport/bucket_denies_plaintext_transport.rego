@@ -46,10 +46,10 @@
 #     cloudformation: "Add to the bucket policy: {Sid: DenyPlaintext, Effect: Deny, Principal: \"*\", Action:
 #       \"s3:*\", Resource: [!GetAtt Bucket.Arn, !Sub \"${Bucket.Arn}/*\"], Condition: {Bool: {\"aws:SecureTransport\":
 #       \"false\"}}}."
-#     terraform-plan: "Add to the policy document: statement { effect = \"Deny\", actions = [\"s3:*\"], resources =
-#       [aws_s3_bucket.b.arn, \"${aws_s3_bucket.b.arn}/*\"], principals { type = \"*\", identifiers = [\"*\"] },
-#       condition { test = \"Bool\", variable = \"aws:SecureTransport\", values = [\"false\"] } } and attach it with
-#       aws_s3_bucket_policy."
+#     terraform-plan: "Add to the policy document: a statement with effect = \"Deny\", actions = [\"s3:*\"],
+#       resources = [aws_s3_bucket.b.arn, \"${aws_s3_bucket.b.arn}/*\"], principals with type = \"*\", identifiers =
+#       [\"*\"], condition with test = \"Bool\", variable = \"aws:SecureTransport\", values = [\"false\"]. Attach it
+#       with aws_s3_bucket_policy."
 #   peers:
 #     guard: [s3_bucket_ssl_requests_only]
 #     cdk_nag: [AwsSolutions-S10, NIST.800.53.R5-S3BucketSSLRequestsOnly]
