@@ -148,7 +148,7 @@ _judged_at_source(store) if {
 _place(resource) := [object.get(resource, "provider", ""), object.get(resource.node, "region", "")]
 
 # A replica of anything else takes its key from its own region, or what its source has.
-_sourced(store) := object.union(store, {"row": row, "note": _note(from)}) if {
+_sourced(store) := object.union(object.remove(store, ["row"]), {"row": row, "note": _note(from)}) if {
 	_is_replica(store)
 	from := _origin(store.resource)
 	row := object.union(_unswitched(store.row), _replica_rows[from])

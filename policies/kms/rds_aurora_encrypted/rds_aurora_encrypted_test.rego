@@ -137,6 +137,12 @@ test_a_replica_beside_its_source_is_judged_there if {
 	_result(unit, "aws-managed").subjects == {"aws_db_instance.o"}
 }
 
+# Terraform AWS provider, aws_db_instance: storage_encrypted is ignored for a replica in another region.
+test_the_switch_of_a_replica_in_another_region_is_ignored if {
+	switched := {"replicate_source_db": units.reference("aws_db_instance.o", "arn"), "storage_encrypted": true}
+	units.outcome(_result(_replica("aws.west", switched), "any"), "aws_db_instance.r") == "fail"
+}
+
 test_a_replica_with_another_provider_states_its_key if {
 	source := {"replicate_source_db": units.reference("aws_db_instance.o", "arn")}
 	units.outcome(_result(_replica("aws.west", source), "any"), "aws_db_instance.r") == "fail"
