@@ -99,6 +99,7 @@ _may(roles, actions) if {
 	some pattern in right.actions
 	some wanted in actions
 	_fits(pattern, wanted)
+	count([1 | some other in right.but_actions; _fits(other, wanted)]) == 0
 }
 
 _may(roles, actions) if {

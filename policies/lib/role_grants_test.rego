@@ -49,3 +49,17 @@ test_the_worst_of_several_roles_counts if {
 	one := role_grants.combined(["R"]) with input as unit
 	one == "read"
 }
+
+_may(properties) := answer if {
+	unit := units.unit([units.cfn("R", "AWS::IAM::Role", properties)])
+	answer := role_grants.may(["R"], ["secretsmanager:getsecretvalue"]) with input as unit
+}
+
+test_what_a_role_may_do if {
+	_may(_inline([_allow("secretsmanager:Get*")])) == "yes"
+	_may(_inline([_allow("s3:GetObject")])) == "no"
+	_may(_inline([{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}])) == "yes"
+	_may(_inline([{"Effect": "Allow", "NotAction": "secretsmanager:*", "Resource": "*"}])) == "no"
+	_may(_attached("SecretsManagerReadWrite")) == "yes"
+	_may({"ManagedPolicyArns": [units.parameter("Policy")]}) == "open"
+}

@@ -14,8 +14,7 @@ use ordinance_engine::policy::Metadata;
 use serde_json::{Value, json};
 
 /// Controls of the catalogue that have no policy yet.
-const MISSING: &[&str] = &[
-];
+const MISSING: &[&str] = &[];
 
 fn controls() -> Vec<Value> {
     let path = support::root().join("tests/catalogue/controls.json");
