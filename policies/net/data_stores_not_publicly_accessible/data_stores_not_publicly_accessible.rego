@@ -293,7 +293,9 @@ _group_path := ["Properties", "DBSubnetGroupName"]
 
 _parent_paths := [["Properties", "DBClusterIdentifier"], ["Properties", "SourceDBInstanceIdentifier"]]
 
+# A cluster says its own name where an instance says that of its cluster.
 _parents(store) := [found |
+	store.type == "AWS::RDS::DBInstance"
 	some path in _parent_paths
 	found := network_joins.join(store, path, ["AWS::RDS::DBCluster", "AWS::RDS::DBInstance"])
 	found.written

@@ -147,3 +147,10 @@ test_an_undecided_network_or_switch_is_unknown if {
 	_outcome_of(verdict) == "pass"
 	verdict.proven == {"Eks"}
 }
+
+test_a_multi_az_cluster_is_not_its_own_parent if {
+	_outcome([units.cfn("Orders", "AWS::RDS::DBCluster", {
+		"Engine": "postgres",
+		"DBClusterIdentifier": "orders",
+	})]) == "fail"
+}

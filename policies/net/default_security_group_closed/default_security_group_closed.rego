@@ -197,16 +197,29 @@ _mentions[vpc] contains place if {
 	some edge in object.get(resource, "references", [])
 	edge.attribute == "DefaultSecurityGroup"
 	vpc := edge.address
-	place := {"address": address, "path": edge.path, "kind": _kind(resource.type)}
+	place := {"address": address, "path": edge.path, "kind": _kind(resource.type, edge.path)}
 }
 
-_kind(type) := "rule" if type in _rule_types
+_kind(type, path) := "rule" if {
+	type in _rule_types
+	not _as_peer(path)
+}
 
-_kind(type) := "carrier" if _carries(type)
+_kind(type, path) := "carrier" if _only_names(type, path)
 
-_kind(type) := "workload" if {
+_kind(type, path) := "workload" if {
 	not type in _rule_types
-	not _carries(type)
+	not _only_names(type, path)
+}
+
+_only_names(type, _) if _carries(type)
+
+_only_names(_, path) if _as_peer(path)
+
+# As the other end of a rule of another group, the default one gets neither a rule nor a member.
+_as_peer(path) if {
+	some key in path
+	key in {"SourceSecurityGroupId", "DestinationSecurityGroupId"}
 }
 
 _carries(type) if type in _carriers

@@ -80,3 +80,18 @@ test_a_managed_group_of_an_unknown_vpc_leaves_the_others_open if {
 	verdict.deny == set()
 	{question.resource | some question in verdict.undecided} == {"aws_vpc.v"}
 }
+
+test_a_rule_of_another_group_with_the_default_one_as_its_source_is_unknown if {
+	rule := units.cfn("Rule", "AWS::EC2::SecurityGroupIngress", {
+		"GroupId": units.ref("Group"),
+		"SourceSecurityGroupId": _default,
+	})
+	inline := units.cfn("Group", "AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [{
+		"IpProtocol": "tcp",
+		"SourceSecurityGroupId": _default,
+	}]})
+	every each in [[_vpc, rule], [_vpc, inline]] {
+		_verdict(each).deny == set()
+		{question.resource | some question in _verdict(each).undecided} == {"Vpc"}
+	}
+}

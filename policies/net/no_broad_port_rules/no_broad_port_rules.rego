@@ -287,7 +287,7 @@ _egress_state(row, _) := "open" if row.reach == "unknown"
 _of_default_egress := [assessed |
 	_params.check_egress != "off"
 	some group in graph.of_types(["AWS::EC2::SecurityGroup"])
-	value.is_absent(value.present(group, ["Properties", "SecurityGroupEgress"]))
+	object.get(group.node, ["Properties", "SecurityGroupEgress"], []) in [null, []]
 	not group.address in _with_egress
 	assessed := {
 		"state": _default_state,

@@ -123,3 +123,8 @@ test_undecided_ports_are_unknown if {
 	some question in verdict.undecided
 	contains(question.message, "'Port' has no default")
 }
+
+test_an_empty_list_of_egress_rules_keeps_the_default_one if {
+	template := units.cfn("Group", "AWS::EC2::SecurityGroup", {"SecurityGroupEgress": []})
+	{violation.defect | some violation in _verdict([template], _strict).deny} == {"egress/default"}
+}

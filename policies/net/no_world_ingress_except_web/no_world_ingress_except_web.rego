@@ -361,10 +361,12 @@ _world_verdict(port, use, _) := "pass" if {
 	use == "public"
 }
 
-_world_verdict(port, use, _) := "deny" if {
-	port in {"web", "open"}
-	use == "other"
-}
+_world_verdict("web", "other", _) := "deny"
+
+_world_verdict("open", "other", row) := "deny" if row.protocol != "unknown"
+
+# It may be that of messages, which have no ports.
+_world_verdict("open", "other", row) := "undecided" if row.protocol == "unknown"
 
 _world_verdict(port, use, _) := "undecided" if {
 	port in {"web", "open"}

@@ -125,3 +125,12 @@ test_more_ports_can_be_allowed if {
 	denied := policy.deny with input as unit with data.params as params
 	denied == set()
 }
+
+test_an_undecided_protocol_may_be_one_without_ports if {
+	rule := {"IpProtocol": units.parameter("Protocol"), "FromPort": 8, "ToPort": 0, "CidrIp": "0.0.0.0/0"}
+	verdict := _verdict([_group([rule]), _instance])
+	verdict.deny == set()
+	count(verdict.undecided) == 1
+	port := {"IpProtocol": "tcp", "FromPort": units.parameter("P"), "ToPort": units.parameter("P"), "CidrIp": "0.0.0.0/0"}
+	count(_verdict([_group([port]), _instance]).deny) == 1
+}

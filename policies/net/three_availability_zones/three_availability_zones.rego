@@ -197,7 +197,10 @@ _may_reach(spread) if {
 
 _may_reach(spread) if _at_most(spread) >= _params.min_azs
 
-_is_list(one, spread) if one.path == spread.path
+_is_list(one, spread) if {
+	one.path == spread.path
+	not one.path[count(one.path) - 1] in {"SubnetId", "subnet_id"}
+}
 
 _is_list(one, spread) if {
 	written := object.get(input.resources[spread.resource].node, one.path, null)

@@ -95,3 +95,19 @@ test_subnets_of_a_plan_expand_by_their_index if {
 	verdict.deny == set()
 	verdict.undecided == set()
 }
+
+test_a_mapping_that_is_handed_in_is_one_subnet if {
+	mappings := [{"SubnetId": units.parameter(name)} | some name in ["One", "Two", "Three"]]
+	two := _verdict([units.cfn("Lb", "AWS::ElasticLoadBalancingV2::LoadBalancer", {
+		"Type": "network",
+		"SubnetMappings": array.slice(mappings, 0, 2),
+	})])
+	two.undecided == set()
+	count(two.deny) == 1
+	three := _verdict([units.cfn("Lb", "AWS::ElasticLoadBalancingV2::LoadBalancer", {
+		"Type": "network",
+		"SubnetMappings": mappings,
+	})])
+	three.deny == set()
+	count(three.undecided) == 1
+}
