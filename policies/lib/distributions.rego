@@ -7,7 +7,6 @@
 package policies.lib.distributions
 
 import data.policies.lib.graph
-import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
 _shapes := {
@@ -138,7 +137,7 @@ _name(id, _) := value.shown(id.value) if {
 	not value.partial(id.value)
 }
 
-_name(id, _) := policy_patterns.source_text(id.value) if value.partial(id.value)
+_name(id, _) := value.source_text(id.value) if value.partial(id.value)
 
 _name(id, index) := sprintf("origin %d", [index + 1]) if not value.is_known(id)
 

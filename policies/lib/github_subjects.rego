@@ -207,7 +207,7 @@ _value(condition, written, levels) := {
 
 _shown(written) := value.shown(written) if not value.partial(written)
 
-_shown(written) := policy_patterns.source_text(written) if value.partial(written)
+_shown(written) := value.source_text(written) if value.partial(written)
 
 # What a role may do settles how bad open contexts and pull requests are.
 _settled(grade, levels) := _context_grade(levels) if grade == "any-context"

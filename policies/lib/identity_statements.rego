@@ -137,4 +137,4 @@ key(_, statement) := sprintf("statement/%s/%s", [actions, resources]) if {
 
 _shown(written) := value.shown(written) if not value.partial(written)
 
-_shown(written) := policy_patterns.source_text(written) if value.partial(written)
+_shown(written) := value.source_text(written) if value.partial(written)

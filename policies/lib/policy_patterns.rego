@@ -70,11 +70,3 @@ _pseudo_values := {
 	"AWS::Region": "region",
 	"AWS::URLSuffix": "amazonaws.com",
 }
-
-# A text known in part as an author would write it: "repo:${Org}/app:*".
-source_text(text) := concat("", [_written(fragment) | some fragment in text["$partial"]])
-
-# Always defined.
-_written(fragment) := fragment if is_string(fragment)
-
-_written(fragment) := sprintf("${%s}", [trim_suffix(value.shown(fragment), ".")]) if not is_string(fragment)

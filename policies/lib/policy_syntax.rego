@@ -196,7 +196,7 @@ _lower(action) := {"$unknown": {
 
 _shown(action) := value.shown(action) if not value.partial(action)
 
-_shown(action) := policy_patterns.source_text(action) if value.partial(action)
+_shown(action) := value.source_text(action) if value.partial(action)
 
 # {"type", "value", "path"}: a bare "*" has type "*", as has anything that is no map of types.
 _principals(item, key) := principals if {

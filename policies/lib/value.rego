@@ -201,9 +201,29 @@ shown(value) := value["$reference"].address if {
 
 shown(value) := value["$unknown"].name if unknown(value)
 
-shown(value) := "a string known in part" if partial(value)
+# What is known in part is shown as its author would write it: two such texts are not the same.
+shown(value) := source_text(value) if partial(value)
 
 shown(value) := "a secret" if secret(value)
+
+# A text known in part as an author would write it: "repo:${Org}/app:*".
+source_text(text) := concat("", [_written(fragment) | some fragment in text["$partial"]])
+
+# Always defined.
+_written(fragment) := fragment if is_string(fragment)
+
+_written(fragment) := sprintf("${%s}", [trim_suffix(_gap(fragment), ".")]) if not is_string(fragment)
+
+_gap(fragment) := fragment["$unknown"].name if unknown(fragment)
+
+_gap(fragment) := concat(".", [fragment["$reference"].address, object.get(fragment["$reference"], "attribute", "")]) if {
+	reference(fragment)
+}
+
+_gap(fragment) := "…" if {
+	not unknown(fragment)
+	not reference(fragment)
+}
 
 # Why a value is undecided, as a clause: "parameter 'Subnets' has no default".
 reason(value) := sprintf("%s '%s' %s", [kind, gap.name, gap.why]) if {

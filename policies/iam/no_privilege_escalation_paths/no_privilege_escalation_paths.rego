@@ -238,7 +238,7 @@ _message(kind, findings) := sprintf(": it may pass '%s', which %s, to what %s st
 
 _shown(element) := value.shown(element.value) if not value.partial(element.value)
 
-_shown(element) := policy_patterns.source_text(element.value) if value.partial(element.value)
+_shown(element) := value.source_text(element.value) if value.partial(element.value)
 
 # An action as it is written, or the one that a wildcard matches. Always defined.
 _cased(hold) := hold.written if lower(hold.written) == hold.action

@@ -292,7 +292,7 @@ _pronoun(actions) := "these actions" if count(actions) > 1
 
 _shown(resource) := value.shown(resource) if not value.partial(resource)
 
-_shown(resource) := policy_patterns.source_text(resource) if value.partial(resource)
+_shown(resource) := value.source_text(resource) if value.partial(resource)
 
 _is_decided(statement) if {
 	identity_statements.allows(statement)

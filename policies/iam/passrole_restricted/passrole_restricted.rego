@@ -101,7 +101,6 @@ import data.policies.lib.escalation
 import data.policies.lib.identity_statements
 import data.policies.lib.limiting_conditions
 import data.policies.lib.policy_documents
-import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
 _params := data.params["IAM-006"]
@@ -237,7 +236,7 @@ _roles(pass) := sprintf("the role '%s'", [_shown(pass.element)]) if pass.defect 
 
 _shown(element) := value.shown(element.value) if not value.partial(element.value)
 
-_shown(element) := policy_patterns.source_text(element.value) if value.partial(element.value)
+_shown(element) := value.source_text(element.value) if value.partial(element.value)
 
 _services(hold) := "any service" if not limiting_conditions.has(hold.limits, "service")
 

@@ -335,7 +335,7 @@ _listed(names) := sprintf("'%s'", [concat("', '", sort(names))])
 
 _shown(element) := value.shown(element.value) if not value.partial(element.value)
 
-_shown(element) := policy_patterns.source_text(element.value) if value.partial(element.value)
+_shown(element) := value.source_text(element.value) if value.partial(element.value)
 
 _scope(read) := "" if count(read.hold.limits) == 0
 

@@ -67,7 +67,6 @@ import data.policies.lib.identity_statements
 import data.policies.lib.network_joins
 import data.policies.lib.policy_documents
 import data.policies.lib.policy_holders
-import data.policies.lib.policy_patterns
 import data.policies.lib.value
 
 _params := data.params["IAM-012"]
@@ -157,7 +156,7 @@ _is_parameter(written) if {
 	written["$unknown"].kind in {"parameter", "variable"}
 }
 
-_shown(written) := policy_patterns.source_text(written) if value.partial(written)
+_shown(written) := value.source_text(written) if value.partial(written)
 
 _shown(written) := value.shown(written) if not value.partial(written)
 

@@ -233,7 +233,7 @@ examined contains record if {
 	resource := input.resources[log.address]
 	some path in array.concat(_log_paths[resource.type].of, [_log_paths[resource.type].traffic])
 	found := value.present(resource, path)
-	record := object.union(found, {"resource": address})
+	record := {"resource": address, "path": [], "state": found.state, "value": found.value}
 }
 
 examined contains record if {
@@ -241,7 +241,7 @@ examined contains record if {
 	some address in _subnets(vpc)
 	subnet := input.resources[address]
 	found := value.present(subnet, _subnet_paths[subnet.type])
-	record := object.union(found, {"resource": vpc.address})
+	record := {"resource": vpc.address, "path": [], "state": found.state, "value": found.value}
 }
 
 deny contains violation if some violation in assessments.violations(_assessed)
