@@ -93,7 +93,7 @@ _params := data.params["NET-012"]
 
 _types := data.tables.database_ingress
 
-# Members of a cluster have the groups of their cluster.
+# Members of a cluster have the groups of their cluster; a replica may name groups of its own.
 _databases := [database |
 	some database in graph.of_types(object.keys(_types.databases))
 	not _inherits(database)
@@ -104,6 +104,12 @@ _inherits(database) if {
 	not value.is_absent(value.present(database, path))
 }
 
+_inherits(database) if {
+	some path in _types.databases[database.type].sources
+	not value.is_absent(value.present(database, path))
+	not _groups(database).written
+}
+
 _groups(resource) := group_sources.named(resource, _group_path(resource.type))
 
 _group_path(type) := _types.databases[type].groups if type in object.keys(_types.databases)
@@ -112,12 +118,22 @@ _group_path(type) := _types.others[type] if type in object.keys(_types.others)
 
 _record(database, what) := value.get(database, _types.databases[database.type][what])
 
-# The port that the database listens on, or null.
-_port(database) := settings.number(_record(database, "port"), _default_port(database)) if {
+# The port that the database listens on, or null; a replica that does not say has that of its source.
+_port(database) := _own_port_of(_speaker(database))
+
+_speaker(database) := array.concat([input.resources[address] |
+	value.is_absent(_record(database, "port"))
+	value.is_absent(_record(database, "engine"))
+	some path in _types.databases[database.type].sources
+	some address in graph.referenced(database, path)
+	input.resources[address].type in object.keys(_types.databases)
+], [database])[0]
+
+_own_port_of(database) := settings.number(_record(database, "port"), _default_port(database)) if {
 	not value.is_unknown(_record(database, "port"))
 }
 
-_port(database) := null if value.is_unknown(_record(database, "port"))
+_own_port_of(database) := null if value.is_unknown(_record(database, "port"))
 
 _default_port(database) := array.concat([row.port |
 	engine := settings.text(_record(database, "engine"), _types.databases[database.type].absent_engine)
@@ -378,8 +394,10 @@ examined contains record if {
 
 examined contains record if {
 	some database in _databases
-	some path in _types.databases[database.type].parents
+	fields := _types.databases[database.type]
+	some path in array.concat(fields.parents, fields.sources)
 	record := value.present(database, path)
+	not value.is_unknown(record)
 }
 
 deny contains violation if some violation in assessments.violations(_assessed)

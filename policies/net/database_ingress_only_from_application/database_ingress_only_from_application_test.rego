@@ -127,3 +127,17 @@ test_open_groups_sources_and_ports_are_unknown if {
 	port.deny == set()
 	count(port.undecided) == 1
 }
+
+test_a_replica_with_groups_of_its_own_is_judged_on_the_port_of_its_source if {
+	source := units.cfn("Source", "AWS::RDS::DBInstance", {"Engine": "postgres", "DBClusterIdentifier": "c"})
+	replica := units.cfn("Replica", "AWS::RDS::DBInstance", {
+		"SourceDBInstanceIdentifier": units.ref("Source"),
+		"VPCSecurityGroups": [units.ref("Store")],
+	})
+	good := _verdict([source, replica, _store([_rule(5432, _app_source)]), _app], _params)
+	good.subjects == {"Replica", "Store"}
+	good.deny == set()
+	good.undecided == set()
+	bad := _verdict([source, replica, _store([_rule(5432, {"CidrIp": "10.0.0.0/8"})]), _app], _params)
+	{violation.resource | some violation in bad.deny} == {"Store"}
+}

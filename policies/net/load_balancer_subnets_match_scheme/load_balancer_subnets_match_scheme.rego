@@ -88,7 +88,12 @@ _balancers := [balancer |
 	count(_exposures(balancer)) > 0
 ]
 
-_scheme(balancer) := load_balancers.balancers[balancer.address].scheme
+# One whose type is undecided may be a gateway load balancer.
+_scheme(balancer) := load_balancers.balancers[balancer.address].scheme if {
+	load_balancers.balancers[balancer.address].kind != "unknown"
+}
+
+_scheme(balancer) := "unknown" if load_balancers.balancers[balancer.address].kind == "unknown"
 
 _exposures(balancer) := [exposure |
 	some path in balancer_subnets.paths(balancer)
@@ -137,7 +142,7 @@ _row(balancer, scheme, found) := {"state": "pass", "resource": balancer.address}
 
 _row(balancer, scheme, found) := row if {
 	not scheme in object.keys(_wrong)
-	row := _open(balancer, found[0].path, "its scheme is not known")
+	row := _open(balancer, found[0].path, "its scheme or type is not known")
 }
 
 _open(balancer, path, why) := {

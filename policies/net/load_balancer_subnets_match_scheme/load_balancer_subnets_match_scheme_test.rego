@@ -77,3 +77,9 @@ test_an_undecided_scheme_is_unknown if {
 	verdict.deny == set()
 	count(verdict.undecided) == 1
 }
+
+test_an_undecided_type_may_be_a_gateway if {
+	verdict := _verdict([_balancer({"Type": units.parameter("Type"), "Subnets": _both})])
+	verdict.deny == set()
+	count(verdict.undecided) == 1
+}

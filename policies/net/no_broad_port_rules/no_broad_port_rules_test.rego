@@ -128,3 +128,9 @@ test_an_empty_list_of_egress_rules_keeps_the_default_one if {
 	template := units.cfn("Group", "AWS::EC2::SecurityGroup", {"SecurityGroupEgress": []})
 	{violation.defect | some violation in _verdict([template], _strict).deny} == {"egress/default"}
 }
+
+test_protocols_by_number_are_broad_but_for_four if {
+	_fails({"IpProtocol": 50, "CidrIp": "10.0.0.0/8"}, _baseline)
+	_passes(_rule("17", 53, 53), _strict)
+	_passes({"IpProtocol": 58, "FromPort": -1, "ToPort": -1, "CidrIpv6": "fd00::/8"}, _strict)
+}

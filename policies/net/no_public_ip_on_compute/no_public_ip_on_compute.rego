@@ -27,6 +27,7 @@
 #     - AWS::ECS::Service
 #     - AWS::ECS::TaskSet
 #     - aws_autoscaling_group
+#     - aws_default_subnet
 #     - aws_ecs_service
 #     - aws_ecs_task_set
 #     - aws_eip
@@ -122,6 +123,7 @@ _subnet_paths := {
 _map_paths := {
 	"AWS::EC2::Subnet": ["Properties", "MapPublicIpOnLaunch"],
 	"aws_subnet": ["map_public_ip_on_launch"],
+	"aws_default_subnet": ["map_public_ip_on_launch"],
 }
 
 _instance_types := ["AWS::EC2::Instance", "aws_instance"]
@@ -137,7 +139,7 @@ _scaling_types := ["AWS::AutoScaling::AutoScalingGroup", "aws_autoscaling_group"
 
 _interface_types := ["AWS::EC2::NetworkInterface", "aws_network_interface"]
 
-_subnet_types := ["AWS::EC2::Subnet", "aws_subnet"]
+_subnet_types := ["AWS::EC2::Subnet", "aws_subnet", "aws_default_subnet"]
 
 _tasks := graph.of_types(object.keys(_task_paths))
 
@@ -293,13 +295,23 @@ _assigns(placement) := "open" if {
 
 _maps(placement) := {maps | some address in placement.join.to; maps := _map(graph.at(address))}
 
-_map(subnet) := "on" if value.truthy(object.get(subnet.node, _map_paths[subnet.type], false))
+# A subnet of the default VPC gives addresses out unless it is told not to.
+_mapping(subnet) := written if {
+	written := object.get(subnet.node, _map_paths[subnet.type], null)
+	written != null
+}
 
-_map(subnet) := "open" if value.opaque(object.get(subnet.node, _map_paths[subnet.type], false))
+_mapping(subnet) := subnet.type == "aws_default_subnet" if {
+	object.get(subnet.node, _map_paths[subnet.type], null) == null
+}
+
+_map(subnet) := "on" if value.truthy(_mapping(subnet))
+
+_map(subnet) := "open" if value.opaque(_mapping(subnet))
 
 _map(subnet) := "off" if {
-	not value.truthy(object.get(subnet.node, _map_paths[subnet.type], false))
-	not value.opaque(object.get(subnet.node, _map_paths[subnet.type], false))
+	not value.truthy(_mapping(subnet))
+	not value.opaque(_mapping(subnet))
 }
 
 # An interface of its own brings its own addresses.

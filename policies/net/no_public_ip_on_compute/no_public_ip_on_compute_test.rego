@@ -120,3 +120,11 @@ test_an_elastic_address_reaches_an_instance_through_its_interface if {
 	_denied([interface, host, elastic]) == {["aws_instance.a", "eip"]}
 	_denied([interface, elastic]) == set()
 }
+
+test_a_default_subnet_assigns_addresses_unless_told_not_to if {
+	host := units.tf("aws_instance.h", "aws_instance", {"subnet_id": units.ref("aws_default_subnet.d")})
+	silent := units.tf("aws_default_subnet.d", "aws_default_subnet", {})
+	_denied([silent, host]) == {["aws_instance.h", "public-ip"]}
+	closed := units.tf("aws_default_subnet.d", "aws_default_subnet", {"map_public_ip_on_launch": false})
+	_denied([closed, host]) == set()
+}

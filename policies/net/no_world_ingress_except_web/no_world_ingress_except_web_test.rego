@@ -134,3 +134,8 @@ test_an_undecided_protocol_may_be_one_without_ports if {
 	port := {"IpProtocol": "tcp", "FromPort": units.parameter("P"), "ToPort": units.parameter("P"), "CidrIp": "0.0.0.0/0"}
 	count(_verdict([_group([port]), _instance]).deny) == 1
 }
+
+test_a_world_source_of_ipv6_is_denied if {
+	rule := {"IpProtocol": "6", "FromPort": 8080, "ToPort": 8080, "CidrIpv6": "::0/0"}
+	count(_verdict([_group([rule]), _balancer({})]).deny) == 1
+}

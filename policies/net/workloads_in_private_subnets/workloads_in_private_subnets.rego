@@ -151,6 +151,12 @@ _on_instances(workload) if {
 	upper(kind) in {"EC2", "SPOT"}
 }
 
+_may_be_on_instances(address) if {
+	workload := input.resources[address]
+	path := _type_path[workload.type]
+	value.is_unknown(value.get(workload, path))
+}
+
 subjects contains record.resource if some record in _reads
 
 examined contains record if some record in _reads
@@ -187,6 +193,7 @@ deny contains violation if {
 	some address, _ in _exposures
 	public := _public(address)
 	count(public) > 0
+	not _may_be_on_instances(address)
 	names := sort({row.address | some exposure in public; some row in exposure.rows})
 	violation := {
 		"resource": address,
@@ -213,5 +220,18 @@ undecided contains question if {
 			"Whether '%s' runs in public subnets cannot be decided: %s.",
 			[address, unknown[0].why],
 		),
+	}
+}
+
+undecided contains question if {
+	some address, _ in _exposures
+	public := _public(address)
+	count(public) > 0
+	_may_be_on_instances(address)
+	question := {
+		"resource": address,
+		"path": public[0].path,
+		"defect": "public-subnets",
+		"message": sprintf("Whether '%s' runs tasks in public subnets cannot be decided: its type is not known.", [address]),
 	}
 }

@@ -118,3 +118,12 @@ test_subnets_that_a_plan_computes_are_followed if {
 	some violation in verdict.deny
 	violation.path == ["network_configuration", 0, "subnets"]
 }
+
+test_a_compute_environment_of_an_undecided_type_in_a_public_subnet_is_unknown if {
+	verdict := _verdict([units.cfn("Env", "AWS::Batch::ComputeEnvironment", {"ComputeResources": {
+		"Type": units.parameter("Type"),
+		"Subnets": [units.ref("Front")],
+	}})])
+	verdict.deny == set()
+	count(verdict.undecided) == 1
+}
