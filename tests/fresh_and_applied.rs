@@ -22,11 +22,6 @@ const DIFFER: &[(&str, &str, &str)] = &[
         "the defect holds a resource as the plan writes it: its address, then its ARN",
     ),
     (
-        "KMS-002",
-        "fail_devices",
-        "a root device is called so until its device name is known",
-    ),
-    (
         "NET-003",
         "fail_plan",
         "the faked state says false where AWS would follow the subnet",

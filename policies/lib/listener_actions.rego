@@ -84,12 +84,15 @@ _target(body, names) := "open" if not _protocol(body, names) in {"HTTPS", "HTTP"
 
 # A redirect without a protocol keeps HTTP.
 _protocol(body, names) := upper(object.get(body, names.protocol, "#{protocol}")) if {
+	not value.opaque(object.get(body, names.redirect, null))
 	is_string(object.get(body, names.protocol, "#{protocol}"))
 }
 
 _protocol(body, names) := "#{PROTOCOL}" if object.get(body, names.protocol, "") == null
 
 _protocol(body, names) := "unknown" if value.opaque(object.get(body, names.protocol, ""))
+
+_protocol(body, names) := "unknown" if value.opaque(object.get(body, names.redirect, null))
 
 _answer(status) := "closed" if regex.match(`^[45]`, sprintf("%v", [status]))
 

@@ -57,6 +57,12 @@ _named(balancer, name) := [policy |
 	policy := {"state": _attributes(value.list(value.child(body, "Attributes")), "Name", "Value"), "path": path}
 ] if {
 	not value.opaque(name)
+	not value.opaque(object.get(balancer.node, ["Properties", "Policies"], null))
+}
+
+_named(balancer, name) := [{"state": "open", "path": ["Properties", "Policies"]}] if {
+	not value.opaque(name)
+	value.opaque(object.get(balancer.node, ["Properties", "Policies"], null))
 }
 
 _of_policies(path, policies) := _none(path) if count(policies) == 0
@@ -78,16 +84,26 @@ _messages := {
 }
 
 # What the attributes of a policy allow: a predefined policy, or the protocols that they switch on.
-_attributes(list, name, written) := "open" if count([item | some item in list; value.opaque(item)]) > 0
+_attributes(list, name, written) := "open" if count([item | some item in list; _hides(item, name, written)]) > 0
 
 _attributes(list, name, written) := state if {
-	count([item | some item in list; value.opaque(item)]) == 0
+	count([item | some item in list; _hides(item, name, written)]) == 0
 	pairs := {[key, text] |
 		some item in list
 		key := lower(value.shown(object.get(item, name, "")))
 		text := lower(value.shown(object.get(item, written, "")))
 	}
 	state := _pairs(pairs)
+}
+
+# Attributes that may be a policy or a protocol, or whose value is not known.
+_hides(item, _, _) if value.opaque(item)
+
+_hides(item, name, _) if value.opaque(object.get(item, name, ""))
+
+_hides(item, name, written) if {
+	value.opaque(object.get(item, written, ""))
+	regex.match(`^(reference-security-policy$|protocol-)`, lower(value.shown(object.get(item, name, ""))))
 }
 
 _pairs(pairs) := {true: "pass", false: "fail"}[_predefined(pairs) == {_safe}] if count(_predefined(pairs)) > 0

@@ -176,20 +176,25 @@ _shown(place) := value.shown(object.get(place.resource.node, place.path, "none")
 _record(place) := value.present(place.resource, place.path)
 
 _certificate(place) := {"state": "fail", "message": "serves TLS without a certificate"} if {
-	value.is_absent(_record(place))
+	_bare(place)
 }
 
 _certificate(place) := found if {
-	not value.is_absent(_record(place))
+	not _bare(place)
 	_named_iam(place)
 	found := {"state": "fail", "message": "uses a server certificate of IAM, which nothing renews"}
 }
 
 _certificate(place) := found if {
-	not value.is_absent(_record(place))
+	not _bare(place)
 	not _named_iam(place)
 	found := _arn(place, _record(place))
 }
+
+_bare(place) if value.is_absent(_record(place))
+
+# A list of which nothing is left.
+_bare(place) if _record(place).value == []
 
 _named_iam(place) if count(network_joins.join(place.resource, place.path, _iam_types).to) > 0
 

@@ -48,6 +48,12 @@ test_no_certificate_fails_at_the_listener if {
 	_defects([plain]) == set()
 }
 
+test_an_empty_list_is_no_certificate if {
+	empty := units.cfn("Listener", "AWS::ElasticLoadBalancingV2::Listener", {"Protocol": "HTTPS", "Certificates": []})
+	some violation in _verdict([empty], _strict).deny
+	violation.path == ["Properties", "Certificates"]
+}
+
 test_a_validated_certificate_of_a_plan_passes if {
 	plan := [
 		units.tf("aws_lb_listener.l", "aws_lb_listener", {

@@ -60,6 +60,12 @@ test_a_redirect_that_keeps_the_protocol_fails if {
 	_defects([_balancer({}), _https, _listener("Http", _redirect({"Protocol": "HTTP"}))]) == {"Http plaintext"}
 }
 
+test_an_undecided_redirect_is_unknown if {
+	verdict := _verdict([_balancer({}), _https, _listener("Http", _redirect(units.parameter("Redirect")))], true)
+	verdict.deny == set()
+	{question.resource | some question in verdict.undecided} == {"Http"}
+}
+
 test_error_answers_pass_and_others_fail if {
 	_defects([_balancer({}), _https, _listener("Http", _answer("404"))]) == set()
 	_defects([_balancer({}), _https, _listener("Http", _answer(503))]) == set()

@@ -216,6 +216,13 @@ _passes_tls(listener) if {
 	_number(listener, "inner") == 443
 }
 
+_may_pass_tls(listener) if {
+	listener.protocol == "tcp"
+	ports := {_number(listener, "port"), _number(listener, "inner")}
+	null in ports
+	ports - {443, null} == set()
+}
+
 _port_text(listener) := sprintf("%v", [_number(listener, "port")])
 
 _of_protocols := [row |
@@ -241,7 +248,10 @@ _classic_state(listener) := "pass" if _passes_tls(listener)
 _classic_state(listener) := "fail" if {
 	not listener.protocol in {"https", "ssl", null}
 	not _passes_tls(listener)
+	not _may_pass_tls(listener)
 }
+
+_classic_state(listener) := "open" if _may_pass_tls(listener)
 
 _of_policies := [row |
 	some listener in _classic_listeners

@@ -104,6 +104,19 @@ test_classic_listeners_need_a_policy_of_tls_1_2 if {
 	])) == {"policy/443"}
 }
 
+_open(listener, policies) if {
+	verdict := _verdict([_classic(listener, policies)], _params)
+	verdict.deny == set()
+	count(verdict.undecided) == 1
+}
+
+test_undecided_ports_and_policies_of_classic_listeners_are_unknown if {
+	_open({"Protocol": "TCP", "LoadBalancerPort": units.parameter("Port"), "InstancePort": "443"}, [])
+	_open(_secure, units.parameter("Policies"))
+	_open(_secure, _policy([{"Name": "Reference-Security-Policy", "Value": units.parameter("Policy")}]))
+	_open(_secure, _policy([{"Name": "Protocol-TLSv1.2", "Value": units.parameter("Switch")}]))
+}
+
 test_policies_of_a_plan_are_resources_of_their_own if {
 	balancer := units.tf("aws_elb.e", "aws_elb", {"listener": [{
 		"lb_protocol": "https",

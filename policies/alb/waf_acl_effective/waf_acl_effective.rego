@@ -206,7 +206,7 @@ _foreign_groups(list) := [rule |
 
 _unnamed(list) := [rule |
 	some rule in _rules(list)
-	group := _at(list, rule.body, "group")
+	group := value.get({"address": list.address, "node": rule.body}, _types[list.type].group).value
 	_open_name(list, group)
 ]
 
@@ -214,73 +214,132 @@ _open_name(_, group) if value.opaque(group)
 
 _open_name(list, group) if {
 	is_object(group)
-	value.opaque(object.get(group, _types[list.type].name, null))
+	_may_be(object.get(group, _types[list.type].vendor, null), "AWS")
+	_may_be_required(object.get(group, _types[list.type].name, null))
+	count([field | some field in ["vendor", "name"]; value.opaque(object.get(group, _types[list.type][field], null))]) > 0
 }
 
+_may_be(written, _) if value.opaque(written)
+
+_may_be(written, expected) if written == expected
+
+_may_be_required(written) if value.opaque(written)
+
+_may_be_required(written) if written in _params.required_groups
+
 _use(list, name, rule) := {"state": "fail", "path": path, "message": message} if {
-	_at(list, rule.body, "count") != null
+	_counts(list, rule) == "yes"
 	path := array.concat(rule.path, _types[list.type].count)
 	message := sprintf("only counts what the managed rules '%s' match", [name])
 }
 
 _use(list, name, rule) := {"state": "open", "path": path, "message": message} if {
-	_at(list, rule.body, "count") == null
-	value.opaque(_at(list, rule.body, "override"))
+	_counts(list, rule) == "open"
 	path := array.concat(rule.path, _types[list.type].override)
 	message := sprintf("may only count what the managed rules '%s' match", [name])
 }
 
 _use(list, name, rule) := found if {
-	_at(list, rule.body, "count") == null
-	not value.opaque(_at(list, rule.body, "override"))
+	_counts(list, rule) == "no"
 	found := _exceptions(list, name, rule)
 }
 
-# The rule against Log4j is what the known bad inputs are for.
-_weakened(list, rule) := [array.concat(path, [index]) |
+# Whether a rule only counts: "yes", "no" or "open".
+_counts(list, rule) := _counting[record.state] if {
+	record := value.get({"address": list.address, "node": rule.body}, _types[list.type].count)
+}
+
+_counting := {"known": "yes", "absent": "no", "unknown": "open"}
+
+# The rule against Log4j is what the known bad inputs are for: the exceptions that switch it off, or may do.
+_weakened(list, rule) := [{"path": at, "state": state} |
 	fields := _types[list.type]
 	some key in [fields.excluded, fields.overrides]
 	path := array.concat(rule.path, array.concat(fields.group, [key]))
 	some index, entry in value.list(object.get(list.node, path, null))
-	is_object(entry)
-	name := object.get(entry, fields.override_name, null)
-	is_string(name)
-	regex.match(`^Log4JRCE(_|$)`, name)
-	_lets_through(fields, key, entry)
+	at := _entry_path(list, path, index)
+	state := _weaker({_on_log4j(fields, entry), _lets_through(fields, key, entry)})
 ]
 
-_lets_through(fields, key, _) if key == fields.excluded
+_entry_path(list, path, index) := array.concat(path, [index]) if is_array(object.get(list.node, path, null))
 
-_lets_through(fields, key, entry) if {
+_entry_path(list, path, _) := path if not is_array(object.get(list.node, path, null))
+
+# An exception weakens where it is on the rule and lets through; what is undecided of either may do.
+_weaker(answers) := "pass" if "no" in answers
+
+_weaker(answers) := "fail" if answers == {"yes"}
+
+_weaker(answers) := "open" if {
+	not "no" in answers
+	"open" in answers
+}
+
+_on_log4j(_, entry) := "open" if value.opaque(entry)
+
+_on_log4j(fields, entry) := answer if {
+	not value.opaque(entry)
+	name := object.get(entry, fields.override_name, "")
+	answer := _is_log4j(name)
+}
+
+_is_log4j(name) := "open" if value.opaque(name)
+
+_is_log4j(name) := {true: "yes", false: "no"}[regex.match(`^Log4JRCE(_|$)`, value.shown(name))] if {
+	not value.opaque(name)
+}
+
+_lets_through(fields, key, _) := "yes" if key == fields.excluded
+
+_lets_through(fields, key, entry) := "open" if {
 	key == fields.overrides
+	value.opaque(entry)
+}
+
+_lets_through(fields, key, entry) := _harmless(fields, object.get(entry, fields.action, null)) if {
+	key == fields.overrides
+	not value.opaque(entry)
+}
+
+_harmless(_, to_use) := "open" if value.opaque(to_use)
+
+_harmless(fields, to_use) := "yes" if {
+	not value.opaque(to_use)
+	_chosen(fields, to_use)
+}
+
+_harmless(fields, to_use) := "no" if {
+	not value.opaque(to_use)
+	not _chosen(fields, to_use)
+}
+
+_chosen(fields, to_use) if {
+	some block in value.list(to_use)
 	some action in fields.harmless
-	_chosen(object.get(entry, fields.action, null), action)
-}
-
-_chosen(to_use, action) if {
-	is_object(to_use)
-	object.get(to_use, action, null) != null
-}
-
-_chosen(to_use, action) if {
-	is_array(to_use)
-	some block in to_use
-	count(value.list(object.get(block, action, null))) > 0
+	not object.get(block, action, null) in {null, []}
 }
 
 _exceptions(list, name, rule) := {"state": "pass", "path": rule.path, "message": sprintf("uses '%s'", [name])} if {
-	not _broken(list, name, rule)
+	count(_worst(list, name, rule)) == 0
 }
 
-_exceptions(list, name, rule) := {"state": "fail", "path": _weakened(list, rule)[0], "message": message} if {
-	_broken(list, name, rule)
-	message := sprintf("lets Log4j attacks through: '%s' has its rule against them switched off", [name])
+_exceptions(list, name, rule) := {"state": worst[0].state, "path": worst[0].path, "message": message} if {
+	worst := _worst(list, name, rule)
+	count(worst) > 0
+	message := sprintf("%s Log4j attacks through: '%s' %s its rule against them switched off", [
+		{"fail": "lets", "open": "may let"}[worst[0].state],
+		name,
+		{"fail": "has", "open": "may have"}[worst[0].state],
+	])
 }
 
-_broken(list, name, rule) if {
+# The exceptions that count, the proven ones first.
+_worst(list, name, rule) := [found |
 	name == "AWSManagedRulesKnownBadInputsRuleSet"
-	count(_weakened(list, rule)) > 0
-}
+	some state in ["fail", "open"]
+	some found in _weakened(list, rule)
+	found.state == state
+]
 
 _of_rates := [row |
 	_params.require_rate_limit
@@ -297,8 +356,7 @@ _of_rates := [row |
 
 _limits(list) := [rule |
 	some rule in _rules(list)
-	_at(list, rule.body, "rate") != null
-	_at(list, rule.body, "block") != null
+	_limit_states(list, rule) == {"known"}
 ]
 
 _rate(list) := "pass" if count(_limits(list)) > 0
@@ -315,7 +373,22 @@ _rate(list) := "fail" if {
 
 _rate_elsewhere(list) if _unread(list)
 
+_rate_elsewhere(list) if count([rule | some rule in _rules(list); _may_limit(list, rule)]) > 0
+
 _rate_elsewhere(list) if count([rule | some rule in _rules(list); _at(list, rule.body, "reference") != null]) > 0
+
+# A statement that is not known, or an action of which nobody knows whether it blocks.
+_may_limit(list, rule) if {
+	states := _limit_states(list, rule)
+	"unknown" in states
+	not "absent" in states
+}
+
+# Whether a rule has a rate and blocks.
+_limit_states(list, rule) := {record.state |
+	some what in ["rate", "block"]
+	record := value.get({"address": list.address, "node": rule.body}, _types[list.type][what])
+}
 
 _logs := [found |
 	some type, path in _logging_paths

@@ -70,6 +70,51 @@ test_log4j_must_not_be_excluded_or_counted if {
 	_defects([_list([_common, harmless]), _logging], _params) == set()
 }
 
+_open(rules, params) := {question.defect | some question in verdict.undecided} if {
+	verdict := _verdict([_list(rules), _logging], params)
+	verdict.deny == set()
+}
+
+test_an_exception_that_may_be_for_log4j_is_unknown if {
+	every more in [
+		{"ExcludedRules": [{"Name": units.parameter("Rule")}]},
+		{"ExcludedRules": units.parameter("Rules")},
+		{"RuleActionOverrides": [{"Name": units.parameter("Rule"), "ActionToUse": {"Count": {}}}]},
+		{"RuleActionOverrides": [{"Name": "Log4JRCE_BODY", "ActionToUse": units.parameter("Action")}]},
+		{"RuleActionOverrides": [units.parameter("Override")]},
+	] {
+		rules := [_common, _managed("AWSManagedRulesKnownBadInputsRuleSet", more)]
+		_open(rules, _params) == {"group:AWSManagedRulesKnownBadInputsRuleSet"}
+	}
+}
+
+test_an_exception_that_blocks_or_is_for_another_group_passes_whatever_its_name if {
+	blocks := {"RuleActionOverrides": [{"Name": units.parameter("Rule"), "ActionToUse": {"Block": {}}}]}
+	_open([_common, _managed("AWSManagedRulesKnownBadInputsRuleSet", blocks)], _params) == set()
+	excluded := {"ExcludedRules": [{"Name": units.parameter("Rule")}]}
+	_open([_managed("AWSManagedRulesCommonRuleSet", excluded), _inputs], _params) == set()
+}
+
+test_an_undecided_vendor_statement_or_override_is_unknown if {
+	vendor := {"Statement": {"ManagedRuleGroupStatement": {
+		"VendorName": units.parameter("Vendor"),
+		"Name": "AWSManagedRulesCommonRuleSet",
+	}}}
+	every rule in [
+		vendor,
+		{"Statement": units.parameter("Statement")},
+		object.union(object.remove(_common, ["OverrideAction"]), {"OverrideAction": {"Count": units.parameter("Count")}}),
+	] {
+		_open([rule, _inputs], _params) == {"group:AWSManagedRulesCommonRuleSet"}
+	}
+}
+
+test_a_rate_limit_of_an_undecided_action_is_unknown if {
+	limit := {"Name": "limit", "Statement": {"RateBasedStatement": {"Limit": 1000, "AggregateKeyType": "IP"}}}
+	undecided := object.union(limit, {"Action": units.parameter("Action")})
+	_open([_common, _inputs, undecided], _strict) == {"rate"}
+}
+
 test_a_rate_limit_must_block if {
 	limit := {"Name": "limit", "Statement": {"RateBasedStatement": {"Limit": 1000, "AggregateKeyType": "IP"}}}
 	counting := object.union(limit, {"Action": {"Count": {}}})

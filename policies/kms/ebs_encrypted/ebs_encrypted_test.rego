@@ -133,6 +133,13 @@ test_devices_of_a_plan_are_judged_one_by_one if {
 	{violation.defect | some violation in _result(unit, "any").deny} == {"root"}
 }
 
+test_a_root_device_is_called_so_once_it_has_a_name_too if {
+	unit := units.plan({"aws_instance.i": {"type": "aws_instance", "values": {
+		"root_block_device": [{"volume_size": 50, "device_name": "/dev/xvda"}],
+	}}})
+	{violation.defect | some violation in _result(unit, "any").deny} == {"root"}
+}
+
 test_a_launch_template_writes_the_switch_as_text if {
 	ebs := {"device_name": "/dev/xvda", "ebs": [{"encrypted": "true", "kms_key_id": units.unknown("attribute", "x")}]}
 	values := {"block_device_mappings": [ebs]}
