@@ -216,8 +216,9 @@ _written(fragment) := sprintf("${%s}", [trim_suffix(_gap(fragment), ".")]) if no
 
 _gap(fragment) := fragment["$unknown"].name if unknown(fragment)
 
-_gap(fragment) := concat(".", [fragment["$reference"].address, object.get(fragment["$reference"], "attribute", "")]) if {
+_gap(fragment) := concat(".", [to.address, object.get(to, "attribute", "")]) if {
 	reference(fragment)
+	to := fragment["$reference"]
 }
 
 _gap(fragment) := "…" if {

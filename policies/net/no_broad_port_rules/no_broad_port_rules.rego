@@ -139,7 +139,12 @@ _state(row, "broad") := "open" if row.reach == "unknown"
 
 _why(row, breadth) := "" if _state(row, breadth) != "open"
 
-_why(row, breadth) := sprintf("; its breadth cannot be decided: %s", [row.waits]) if _state(row, breadth) == "open"
+_why(row, breadth) := sprintf("; which ports it opens is not known: %s", [row.waits]) if breadth == "open"
+
+_why(row, breadth) := sprintf("; whether that is the whole internet is not known: %s", [row.waits]) if {
+	breadth == "broad"
+	_state(row, breadth) == "open"
+}
 
 # "narrow", "broad" or "open".
 _breadth(row) := "narrow" if row.protocol in {"icmp", "icmpv6"}
