@@ -434,9 +434,10 @@ _doubts(id) := array.concat(
 
 # Stacks whose templates are not in the scan, and plans that are not whole.
 _unseen := array.concat(
-	[sprintf("the nested stack '%s' is not scanned, and may declare it", [one.resource.address]) |
+	[sprintf("the nested stack '%s' of '%s' may declare it, and its template is not known", names) |
 		some one in _of(["AWS::CloudFormation::Stack"])
 		not _is_scanned(one)
+		names := [one.resource.address, one.unit.uri]
 	],
 	[sprintf("the plan '%s' is not complete", [unit.uri]) |
 		some unit in input.units
