@@ -116,8 +116,6 @@ _resources := [resource |
 	some resource in graph.of_types([type])
 ]
 
-_template := graph.at("template")
-
 subjects contains resource.address if some resource in _resources
 
 subjects contains resource.address if some resource in graph.of_types(["template", "provider"])
@@ -178,11 +176,11 @@ _feeding contains name if {
 
 # What a parameter that takes a secret does wrong: {"state", "path", "defect", "message"}.
 _of_parameters := [row |
-	_template != null
+	some template in graph.of_types(["template"])
 	some name, facts in _declared
 	_takes_secret(name, facts)
 	some problem in _problems(name, facts)
-	row := object.union(problem, {"state": "fail", "resource": "template"})
+	row := object.union(problem, {"state": "fail", "resource": template.address})
 ]
 
 _takes_secret(name, _) if name in _feeding

@@ -105,9 +105,8 @@ pub fn normalise_beside(
     let (mut resources, made) = resources::convert(&mut resolver, &options.wanted);
     let mut outputs = resources::outputs(&mut resolver);
     made.bind(&mut resolver, &mut resources, &mut outputs);
-    let is_named = |address: &str| resources.iter().any(|one| &*one.address == address);
-    if options.wanted.names(written::TEMPLATE) && !is_named(written::TEMPLATE) {
-        resources.extend(written::template(document));
+    if options.wanted.names(written::TEMPLATE) {
+        resources.extend(written::template(document, &resources));
     }
     let choices = if options.assignment.is_empty() {
         scenarios::choices(&mut resolver)

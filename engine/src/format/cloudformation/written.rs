@@ -12,8 +12,13 @@ use crate::resource::{Entry, Node, Resource, Value};
 /// The address and the type of the template itself.
 pub(super) const TEMPLATE: &str = "template";
 
-/// Returns the template as a resource. Of one whose aliases multiply, what exceeds the budget is left out.
-pub(super) fn template(document: &Document) -> Option<Resource> {
+/// Returns the template as a resource beside its others, one of which may have its name. Of one whose aliases multiply,
+/// what exceeds the budget is left out.
+pub(super) fn template(document: &Document, others: &[Resource]) -> Option<Resource> {
+    let mut address = TEMPLATE.to_owned();
+    while others.iter().any(|other| *other.address == *address) {
+        address.push('.');
+    }
     let root = document
         .root()
         .filter(|root| root.kind() == Kind::Mapping)?;
@@ -32,7 +37,7 @@ pub(super) fn template(document: &Document) -> Option<Resource> {
     let mut leaves = Leaves::default();
     leaves.collect(&node);
     Some(Resource {
-        address: TEMPLATE.into(),
+        address: address.into(),
         type_name: TEMPLATE.into(),
         node,
         properties_key: None,

@@ -337,3 +337,29 @@ fn a_template_is_a_resource_for_those_who_read_it() {
     );
     assert_eq!(unit.declared(), 1);
 }
+
+#[test]
+fn a_resource_called_like_the_template_does_not_hide_it() {
+    let text = "Resources:\n  template:\n    Type: A::B::C\n  template.:\n    Type: A::B::C\n";
+    let wanted = std::collections::BTreeSet::from(["template".to_owned(), "A::B::C".to_owned()]);
+    let options = Options {
+        wanted: crate::format::Wanted::Types(Arc::new(wanted)),
+        ..Options::default()
+    };
+    let artifact = Arc::new(Artifact::new("t.yaml", text.to_owned(), Encoding::Utf8));
+    let (document, _) = document::parse(artifact.text());
+    let unit = crate::format::cloudformation::normalise(&document, artifact, &options);
+    let found: Vec<_> = unit
+        .resources
+        .iter()
+        .map(|one| (&*one.address, &*one.type_name))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("template", "A::B::C"),
+            ("template.", "A::B::C"),
+            ("template..", "template")
+        ]
+    );
+}
