@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ordinance_engine::suppress::Date;
+
+use crate::accepted::BASELINE;
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
 #[derive(Debug, Parser)]
@@ -22,6 +25,8 @@ pub(crate) enum Command {
     Rules(RulesArguments),
     /// Explain a control
     Explain(ExplainArguments),
+    /// Record the findings of today, so that only new ones count
+    Baseline(Box<BaselineArguments>),
 }
 
 /// Which controls are chosen.
@@ -48,13 +53,9 @@ pub(crate) struct Choice {
     pub(crate) no_config: bool,
 }
 
-/// Arguments of `scan`.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
+/// What is scanned, and by which controls.
 #[derive(Debug, Args)]
-pub(crate) struct ScanArguments {
+pub(crate) struct Input {
     /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -72,6 +73,84 @@ pub(crate) struct ScanArguments {
     /// Leave out paths that match a glob (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,
+    /// Use so many threads (default: one a core)
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which findings are accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Accepted findings")]
+pub(crate) struct Accepted {
+    /// Let no suppression have any effect
+    #[arg(long)]
+    pub(crate) no_suppressions: bool,
+    /// Take exceptions from a file (default: ordinance-exceptions.yaml of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_suppressions")]
+    pub(crate) exceptions: Option<PathBuf>,
+    /// Take known findings from a file (default: ordinance-baseline.json of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Let known findings count like new ones
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Judge on this day whether a suppression has expired (default: the current day, in UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<Date>,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: BaselineVerb,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineVerb {
+    /// Scan, and record every failure
+    Create {
+        #[command(flatten)]
+        input: Input,
+        /// Write this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        file: PathBuf,
+        /// Replace a file that exists
+        #[arg(long)]
+        force: bool,
+    },
+    /// Scan, and drop what is no longer found
+    Update {
+        #[command(flatten)]
+        input: Input,
+        /// Read and write this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        file: PathBuf,
+        /// Record new failures too
+        #[arg(long)]
+        accept_new: bool,
+    },
+    /// List what is recorded
+    Show {
+        /// Read this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        file: PathBuf,
+    },
+}
+
+/// Arguments of `scan`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) accepted: Accepted,
     /// Write this format to standard output
     #[arg(
         long,
@@ -126,9 +205,6 @@ pub(crate) struct ScanArguments {
     /// Let a scan that could not read everything count as a successful execution in SARIF
     #[arg(long, help_heading = "Exit code")]
     pub(crate) allow_incomplete: bool,
-    /// Use so many threads (default: one a core)
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
 }
 
 /// Arguments of `rules`.

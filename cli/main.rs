@@ -1,6 +1,8 @@
 //! The command line of Ordinance: arguments in, one subcommand run, an exit code out.
 
+mod accepted;
 mod args;
+mod baseline;
 mod config;
 mod exit;
 mod explain;
@@ -12,6 +14,7 @@ mod progress;
 mod provenance;
 mod rules;
 mod scan;
+mod session;
 mod streams;
 
 use std::process::ExitCode;
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments.verb),
     };
     outcome.unwrap_or_else(CommandError::print).into()
 }

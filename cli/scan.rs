@@ -1,48 +1,41 @@
 //! `ordinance scan`.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::io::{self, BufWriter, Write};
 
-use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
-use ordinance_engine::evaluate::{Evaluator, Limits, Outcome};
-use ordinance_engine::format;
+use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::policy::Severity;
-use ordinance_engine::scan::{Scan, ScanOptions, scan};
+use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
 use ordinance_report::{Context, Provenance, json, sarif};
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::exit::{CommandError, Exit};
-use crate::progress::Bar;
 use crate::provenance::Checkout;
-use crate::streams;
-use crate::{facts, pack, parameters};
+use crate::session::{self, Session};
+use crate::{accepted, streams};
 
 /// Scans, writes the reports and decides the exit code.
 ///
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    check_paths(arguments)?;
-    let config = config::of(&arguments.choice, &root(arguments))?;
-    let set = pack::load_chosen(&arguments.choice, &config)?;
-    let selection = pack::select(&set, &arguments.choice, &config)?;
-    let packs: Vec<_> = selection.packs.iter().cloned().collect();
-    let evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
+    let config = session::config(&arguments.input)?;
     let threshold = Threshold::of(arguments, &config);
-    let options = options(arguments, config)?;
-
-    let bar = Bar::new(!arguments.no_progress && streams::stderr_is_terminal());
-    let result = scan(options, &evaluator, &|progress| bar.advance(progress));
-    bar.finish();
-    let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
+    let suppress = accepted::options(
+        &arguments.accepted,
+        &config,
+        &session::root(&arguments.input),
+    )?;
+    let mut session = Session::new(&arguments.input, config)?;
+    session.options.evidence = wants_evidence(arguments);
+    session.options.suppress = suppress;
+    let packs = std::mem::take(&mut session.packs);
+    let scan = session.scan(!arguments.no_progress)?;
 
     let exit = exit(&scan, threshold, arguments.exit_zero);
-    let checkout = Checkout::around(&root(arguments));
+    let checkout = Checkout::around(&session::root(&arguments.input));
     let context = Context {
         provenance: checkout.as_ref().map(|checkout| Provenance {
             repository_uri: &checkout.repository,
@@ -59,69 +52,6 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     };
     write_reports(&scan, &context, arguments)?;
     Ok(exit)
-}
-
-/// The folder that the scanned files lie in: what is named first, else the current one.
-fn root(arguments: &ScanArguments) -> PathBuf {
-    let first = arguments.paths.iter().find(|path| path.is_dir());
-    first.cloned().unwrap_or_else(|| ".".into())
-}
-
-/// A path that does not exist is a mistake of the command line, not of the scan.
-fn check_paths(arguments: &ScanArguments) -> Result<(), CommandError> {
-    for path in &arguments.paths {
-        if path.as_os_str() != "-" && !path.exists() {
-            let message = format!("there is no file or folder '{}'", path.display());
-            return Err(CommandError::usage(message));
-        }
-    }
-    Ok(())
-}
-
-fn options(arguments: &ScanArguments, config: Config) -> Result<ScanOptions, CommandError> {
-    let reads_stdin = |path: &Path| path.as_os_str() == "-";
-    let mut paths: Vec<_> = arguments.paths.clone();
-    let stdin = paths.iter().any(|path| reads_stdin(path));
-    paths.retain(|path| !reads_stdin(path));
-    if arguments.paths.is_empty() {
-        paths.push(".".into());
-    }
-    let parameters = match &arguments.parameters {
-        Some(path) => parameters::read(path)?,
-        None => BTreeMap::new(),
-    };
-    Ok(ScanOptions {
-        discovery: DiscoveryOptions {
-            paths,
-            exclude: arguments.exclude.clone(),
-            leave_out: config.exclude,
-        },
-        texts: if stdin {
-            vec![read_stdin()?]
-        } else {
-            Vec::new()
-        },
-        facts: facts::read_all(&arguments.facts)?,
-        format: format::Options {
-            parameters,
-            strict_parameters: arguments.strict_parameters || config.strict_parameters,
-            ..format::Options::default()
-        },
-        template_parameters: config.parameters,
-        evidence: wants_evidence(arguments),
-        threads: arguments.threads,
-        ..ScanOptions::default()
-    })
-}
-
-fn read_stdin() -> Result<Artifact, CommandError> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| CommandError::usage(format!("cannot read standard input: {error}")))?;
-    let (text, encoding) =
-        decode(bytes).map_err(|error| CommandError::usage(format!("standard input {error}")))?;
-    Ok(Artifact::new("stdin", text, encoding))
 }
 
 /// Only audit SARIF and JSON show passes and every examined value.

@@ -1,6 +1,7 @@
 //! The configuration of a repository, `ordinance.toml`: where it lies and what it says.
 
 mod reader;
+mod suppressions;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,12 +16,13 @@ use crate::args::{Choice, FailOn};
 use crate::exit::CommandError;
 use crate::parameters;
 use reader::{Item, Reader, Table};
+pub(crate) use suppressions::Suppressions;
 
 /// The name of the file.
 const NAME: &str = "ordinance.toml";
 
 /// The keys at the top.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "packs",
     "rules",
     "skip_rules",
@@ -31,6 +33,7 @@ const KEYS: [&str; 10] = [
     "strict_parameters",
     "params",
     "parameters",
+    "suppressions",
 ];
 
 /// What a repository asks for. Paths are complete.
@@ -56,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) params: BTreeMap<String, BTreeMap<String, Value>>,
     /// Parameter values of templates.
     pub(crate) parameters: Vec<TemplateParameters>,
+    /// Who may suppress what.
+    pub(crate) suppressions: Suppressions,
 }
 
 /// Returns the configuration: of the file that is named, else of the nearest one in `start` or above it, up to the
@@ -64,7 +69,10 @@ pub(crate) struct Config {
 /// # Errors
 /// When the file cannot be read or says what it cannot; every mistake is named with its place.
 fn load(named: Option<&Path>, start: &Path) -> Result<Config, CommandError> {
-    let Some(path) = named.map(Path::to_path_buf).or_else(|| find(start)) else {
+    let Some(path) = named
+        .map(Path::to_path_buf)
+        .or_else(|| nearest(start, NAME))
+    else {
         return Ok(Config::default());
     };
     let shown = path.display();
@@ -97,11 +105,11 @@ pub(crate) fn of(choice: &Choice, start: &Path) -> Result<Config, CommandError> 
     load(choice.config.as_deref(), start)
 }
 
-/// Looks for the file in a folder and above it, up to the root of the repository.
-fn find(start: &Path) -> Option<PathBuf> {
+/// Looks for a file in a folder and above it, up to the root of the repository.
+pub(crate) fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
     let start = start.canonicalize().ok()?;
     for folder in start.ancestors() {
-        let path = folder.join(NAME);
+        let path = folder.join(name);
         if path.is_file() {
             return Some(path);
         }
@@ -140,6 +148,7 @@ fn config(reader: &mut Reader<'_>, root: &Table<'_>, folder: &Path) -> Config {
         strict_parameters: reader.boolean(root, "strict_parameters"),
         params: params(reader, root),
         parameters: templates(reader, root, folder),
+        suppressions: suppressions::read(reader, root, folder),
     }
 }
 

@@ -15,13 +15,26 @@ mod framework;
 mod text;
 mod words;
 
+use ordinance_engine::suppress;
+
 pub use context::{Context, Provenance};
 
 /// The project's home, of which every link into the documentation is made.
 pub const PROJECT: &str = "https://github.com/ordinance-dev/ordinance";
 
+/// Returns text of others on one line, without what moves the cursor, hides text or turns its direction.
+pub fn harmless(text: &str) -> String {
+    text::neutral(&text::one_line(text), true)
+}
+
 /// Returns the page about a control.
 pub fn rule_page(id: &str) -> String {
+    if suppress::rule_of(id).is_some() {
+        return format!(
+            "{PROJECT}/blob/main/docs/suppressions.md#{}",
+            id.to_lowercase()
+        );
+    }
     format!(
         "{PROJECT}/blob/main/docs/rules/{}.md",
         ordinance_sarif::uri_of_path(id)

@@ -143,11 +143,13 @@ pub enum NoticeKind {
     NeedsPlan,
     /// What a plan describes was changed outside of Terraform.
     Drift,
+    /// A suppression is about to expire.
+    Expiring,
 }
 
 impl NoticeKind {
     /// All kinds in id order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnreadableFile,
         Self::SyntaxError,
         Self::InvalidInput,
@@ -157,6 +159,7 @@ impl NoticeKind {
         Self::IncompletePlan,
         Self::NeedsPlan,
         Self::Drift,
+        Self::Expiring,
     ];
 
     /// Returns the stable id of the kind.
@@ -171,6 +174,7 @@ impl NoticeKind {
             Self::IncompletePlan => "NTF-007",
             Self::NeedsPlan => "NTF-008",
             Self::Drift => "NTF-009",
+            Self::Expiring => "NTF-010",
         }
     }
 }
@@ -225,6 +229,11 @@ pub trait Locate: Send + Sync + fmt::Debug {
     fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
         let _ = resource;
         None
+    }
+
+    /// Returns the source files that were written by hand, for what stands in their comments.
+    fn files(&self) -> Vec<Arc<Artifact>> {
+        Vec::new()
     }
 
     /// Returns the calls that bring the resource into the unit, the innermost first.

@@ -16,6 +16,7 @@ mod said;
 mod scenarios;
 mod shown;
 mod stacks;
+mod suppressed;
 mod whole;
 mod workflows;
 
@@ -27,6 +28,7 @@ use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover
 use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
 use crate::resource::Unit;
+use crate::suppress::SuppressOptions;
 
 pub use file::{read_unit, recognise};
 pub use given::TemplateParameters;
@@ -50,6 +52,8 @@ pub struct ScanOptions {
     pub template_parameters: Vec<TemplateParameters>,
     /// Whether to keep passes and every examined value.
     pub evidence: bool,
+    /// How suppressions are judged.
+    pub suppress: SuppressOptions,
     /// How many threads to use; `None` for one a core.
     pub threads: Option<usize>,
     /// Files larger than this are unreadable.
@@ -65,6 +69,7 @@ impl Default for ScanOptions {
             format: format::Options::default(),
             template_parameters: Vec::new(),
             evidence: false,
+            suppress: SuppressOptions::default(),
             threads: None,
             max_file_size: MAX_FILE_SIZE,
         }
@@ -144,6 +149,9 @@ fn scan_files(
     );
     let (facts, evidence) = (&options.facts, options.evidence);
     let constructs = &scanner.constructs;
-    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence);
-    account::merge(results, whole, discovery, evaluator)
+    let passes = evidence
+        || options.suppress.has_exceptions()
+        || results.iter().any(|result| !result.marks.is_empty());
+    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence, passes);
+    account::merge(results, whole, discovery, evaluator, &options)
 }

@@ -62,6 +62,8 @@ pub(super) struct Judge<'a> {
     pub(super) evaluator: &'a Evaluator,
     /// Whether findings keep what was examined.
     pub(super) evidence: bool,
+    /// Whether passes are kept.
+    pub(super) passes: bool,
     /// The options with which everything is open.
     pub(super) options: &'a Options,
     /// Gives the unit with other options.
@@ -394,7 +396,7 @@ impl Run<'_> {
         let place = |scenario: &Scenario, verdict: Verdict| {
             Placer::new(&scenario.unit, evidence).place(verdict)
         };
-        if defects.is_empty() && !evidence {
+        if defects.is_empty() && !self.judge.passes {
             // Nothing of a pass is shown: it is only counted.
             return Vec::new();
         }
