@@ -243,6 +243,18 @@ pub(crate) enum OutputFormat {
     Sarif,
     /// Ordinance's own JSON
     Json,
+    /// JUnit XML: one suite a control
+    Junit,
+    /// One row a verdict
+    Csv,
+    /// A summary for a job, in Markdown
+    Markdown,
+    /// Annotations of a GitHub Actions run
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// An unsigned in-toto statement: the files scanned and the controls that hold
+    InToto,
 }
 
 /// Formats of a list.

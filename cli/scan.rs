@@ -7,7 +7,9 @@ use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
-use ordinance_report::{Context, Provenance, json, sarif};
+use ordinance_report::{
+    Context, Provenance, annotations, csv, gitlab, in_toto, json, junit, markdown, sarif,
+};
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
 use crate::config::Config;
@@ -32,6 +34,11 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     session.options.evidence = wants_evidence(arguments);
     session.options.suppress = suppress;
     let packs = std::mem::take(&mut session.packs);
+    let policies = if wants_digest(arguments) {
+        session.policies_sha256()
+    } else {
+        String::new()
+    };
     let scan = session.scan(!arguments.no_progress)?;
 
     let exit = exit(&scan, threshold, arguments.exit_zero);
@@ -43,6 +50,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
             branch: checkout.branch.as_deref(),
         }),
         version: env!("CARGO_PKG_VERSION"),
+        policies_sha256: &policies,
         packs: &packs,
         exit_code: exit as i32,
         allow_incomplete: arguments.allow_incomplete,
@@ -54,16 +62,27 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     Ok(exit)
 }
 
-/// Only audit SARIF and JSON show passes and every examined value.
+/// Tells whether a report names the sha256 of the policies.
+fn wants_digest(arguments: &ScanArguments) -> bool {
+    formats(arguments).any(|format| format == OutputFormat::InToto)
+}
+
+/// Every format that is asked for.
+fn formats(arguments: &ScanArguments) -> impl Iterator<Item = OutputFormat> {
+    let files = arguments.output.iter().map(|(format, _)| *format);
+    files.chain([arguments.format])
+}
+
+/// Formats that show passes, examined values or hashes of the files.
 fn wants_evidence(arguments: &ScanArguments) -> bool {
-    let formats = arguments.output.iter().map(|(format, _)| *format);
-    formats
-        .chain([arguments.format])
-        .any(|format| match format {
-            OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
-            OutputFormat::Json => true,
-            OutputFormat::Terminal => false,
-        })
+    formats(arguments).any(|format| match format {
+        OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
+        OutputFormat::Json | OutputFormat::Junit | OutputFormat::Csv | OutputFormat::InToto => true,
+        OutputFormat::Terminal
+        | OutputFormat::Markdown
+        | OutputFormat::Github
+        | OutputFormat::Gitlab => false,
+    })
 }
 
 /// From where on findings decide the exit code.
@@ -177,6 +196,12 @@ fn write_report(
     match format {
         OutputFormat::Terminal => terminal::write(scan, context, style, &mut out)?,
         OutputFormat::Json => json::write(scan, context, &mut out)?,
+        OutputFormat::Junit => junit::write(scan, &mut out)?,
+        OutputFormat::Csv => csv::write(scan, &mut out)?,
+        OutputFormat::Markdown => markdown::write(scan, context, &mut out)?,
+        OutputFormat::Github => annotations::write(scan, &mut out)?,
+        OutputFormat::Gitlab => gitlab::write(scan, &mut out)?,
+        OutputFormat::InToto => in_toto::write(scan, context, &mut out)?,
         OutputFormat::Sarif => {
             let profile = match arguments.sarif_profile {
                 SarifProfile::CodeScanning => sarif::Profile::CodeScanning,

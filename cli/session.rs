@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
 use ordinance_engine::evaluate::{Evaluator, Limits};
 use ordinance_engine::format;
+use ordinance_engine::policy::PolicySet;
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 
 use crate::args::Input;
@@ -24,6 +25,7 @@ pub(crate) struct Session {
     pub(crate) options: ScanOptions,
     /// The packs chosen.
     pub(crate) packs: Vec<String>,
+    policies: Arc<PolicySet>,
 }
 
 impl Session {
@@ -34,11 +36,18 @@ impl Session {
     pub(crate) fn new(input: &Input, config: Config) -> Result<Self, CommandError> {
         let set = pack::load_chosen(&input.choice, &config)?;
         let selection = pack::select(&set, &input.choice, &config)?;
+        let policies = Arc::new(set);
         Ok(Self {
             packs: selection.packs.iter().cloned().collect(),
-            evaluator: Evaluator::new(Arc::new(set), selection, Limits::default()),
+            evaluator: Evaluator::new(Arc::clone(&policies), selection, Limits::default()),
             options: options(input, config)?,
+            policies,
         })
+    }
+
+    /// Returns the sha256 of the policies at hand.
+    pub(crate) fn policies_sha256(&self) -> String {
+        self.policies.sha256()
     }
 
     /// Scans, with a progress bar on a terminal where one is wanted.

@@ -16,6 +16,8 @@ pub struct Provenance<'a> {
 pub struct Context<'a> {
     /// The program's version, as `SemVer`.
     pub version: &'a str,
+    /// sha256 of the policies at hand, lower-case hex.
+    pub policies_sha256: &'a str,
     /// The packs chosen.
     pub packs: &'a [String],
     /// The exit code the program will end with.

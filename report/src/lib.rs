@@ -3,7 +3,13 @@
 //! A format reads a [`Scan`](ordinance_engine::scan::Scan) and a [`Context`] and writes to whatever it is given. It
 //! opens no file, reads no clock and no environment, and decides nothing: what a verdict is was settled before.
 
+pub mod annotations;
+pub mod csv;
+pub mod gitlab;
+pub mod in_toto;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod pages;
 pub mod rules;
 pub mod sarif;
@@ -13,6 +19,7 @@ mod context;
 mod excerpt;
 mod framework;
 mod text;
+mod verdict;
 mod words;
 
 use ordinance_engine::suppress;

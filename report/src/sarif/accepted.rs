@@ -1,6 +1,5 @@
 //! What is accepted, in an audit: suppressions, and the state against the baseline.
 
-use ordinance_engine::finding::Finding;
 use ordinance_engine::scan::Scan;
 use ordinance_engine::suppress::{Entry, Mark, Origin};
 use ordinance_sarif::{
@@ -11,54 +10,7 @@ use ordinance_sarif::{
 use super::files::Files;
 use super::places;
 use super::rules::Rules;
-
-/// A verdict and what accepts it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Verdict<'a> {
-    /// The finding.
-    pub(super) finding: &'a Finding,
-    /// The suppression that accepts it.
-    pub(super) accepted: Option<&'a Mark>,
-    /// The suppression that did so until it expired.
-    pub(super) expired: Option<&'a Mark>,
-    /// What it was to the baseline.
-    pub(super) state: BaselineState,
-}
-
-impl<'a> Verdict<'a> {
-    /// Makes the verdict of a finding that counts.
-    pub(super) const fn counting(finding: &'a Finding) -> Self {
-        Self {
-            finding,
-            accepted: None,
-            expired: None,
-            state: BaselineState::New,
-        }
-    }
-}
-
-/// Returns all verdicts of a scan in the order of findings.
-pub(super) fn verdicts(scan: &Scan) -> Vec<Verdict<'_>> {
-    let counting = scan.findings.iter().map(|finding| Verdict {
-        expired: scan.expired.get(&finding.identity).map(|mark| &**mark),
-        ..Verdict::counting(finding)
-    });
-    let suppressed = scan.suppressed.iter().map(|one| Verdict {
-        accepted: Some(&one.by),
-        ..Verdict::counting(&one.finding)
-    });
-    let known = scan.baselined.iter().map(|one| Verdict {
-        state: if one.moved {
-            BaselineState::Updated
-        } else {
-            BaselineState::Unchanged
-        },
-        ..Verdict::counting(&one.finding)
-    });
-    let mut all: Vec<_> = counting.chain(suppressed).chain(known).collect();
-    all.sort_by(|a, b| a.finding.cmp(b.finding));
-    all
-}
+use crate::verdict::Verdict;
 
 /// Which of the two every result of the run must have: they stand on all results or on none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,12 +43,21 @@ impl Shown {
             let expired = expired.map(|mark| suppression(mark, SuppressionStatus::Rejected, files));
             accepted.into_iter().chain(expired).collect()
         };
-        let state = || verdict.map_or(BaselineState::New, |verdict| verdict.state);
+        let state = || verdict.map_or(BaselineState::New, state);
         Result {
             suppressions: self.suppressions.then(suppressions),
             baseline_state: self.states.then(state),
             ..result
         }
+    }
+}
+
+/// Returns what a verdict was to the baseline.
+fn state(verdict: &Verdict<'_>) -> BaselineState {
+    match verdict.known {
+        None => BaselineState::New,
+        Some(known) if known.moved => BaselineState::Updated,
+        Some(_) => BaselineState::Unchanged,
     }
 }
 

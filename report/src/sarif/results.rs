@@ -9,11 +9,12 @@ use ordinance_engine::scan::Scan;
 use ordinance_engine::suppress::Entry;
 use ordinance_sarif::{Kind, Level, Message, Property, PropertyBag, Result, link_text, plain_text};
 
-use super::accepted::{self, Shown, Verdict};
+use super::accepted::Shown;
 use super::files::Files;
 use super::rules::{Rules, level};
 use super::{Profile, RESULT_LIMIT, places};
 use crate::text::sentence;
+use crate::verdict::{Verdict, verdicts};
 use crate::words;
 
 /// Related places in a result; GitHub shows 100 and refuses a result with more than 1,000.
@@ -48,7 +49,7 @@ impl Selection<'_> {
 pub(super) fn select(scan: &Scan, profile: Profile) -> Selection<'_> {
     match profile {
         Profile::Audit => Selection {
-            verdicts: accepted::verdicts(scan),
+            verdicts: verdicts(scan),
             not_applicable: &scan.not_applicable,
             absent: &scan.absent,
             shown: Shown::of(scan),
