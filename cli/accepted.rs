@@ -16,7 +16,7 @@ use crate::exit::CommandError;
 pub(crate) const BASELINE: &str = "ordinance-baseline.json";
 
 /// The name of the exceptions file.
-const EXCEPTIONS: &str = "ordinance-exceptions.yaml";
+pub(crate) const EXCEPTIONS: &str = "ordinance-exceptions.yaml";
 
 /// The seconds of a day.
 const DAY: u64 = 24 * 60 * 60;

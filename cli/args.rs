@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use ordinance_engine::suppress::Date;
 
 use crate::accepted::BASELINE;
@@ -27,6 +28,41 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Record the findings of today, so that only new ones count
     Baseline(Box<BaselineArguments>),
+    /// Write a configuration for what is found here
+    Init(InitArguments),
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page of a verb, or write those of all
+    Man(ManArguments),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// The folder to look at and to write to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// List the suppressions of other tools, with the control here that is nearest; nothing is written
+    #[arg(long)]
+    pub(crate) migrate: bool,
+    /// Replace a configuration that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The verb (default: the program itself)
+    #[arg(value_name = "VERB")]
+    pub(crate) verb: Option<String>,
+    /// Write the pages of the program and all verbs into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "verb")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Which controls are chosen.
@@ -74,7 +110,7 @@ pub(crate) struct Input {
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,
     /// Use so many threads (default: one a core)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) threads: Option<usize>,
 }
 
@@ -115,10 +151,10 @@ pub(crate) enum BaselineVerb {
         #[command(flatten)]
         input: Input,
         /// Write this file
-        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
         /// Replace a file that exists
-        #[arg(long)]
+        #[arg(long, help_heading = "Baseline")]
         force: bool,
     },
     /// Scan, and drop what is no longer found
@@ -126,16 +162,16 @@ pub(crate) enum BaselineVerb {
         #[command(flatten)]
         input: Input,
         /// Read and write this file
-        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
         /// Record new failures too
-        #[arg(long)]
+        #[arg(long, help_heading = "Baseline")]
         accept_new: bool,
     },
     /// List what is recorded
     Show {
         /// Read this file
-        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
     },
 }
@@ -151,14 +187,13 @@ pub(crate) struct ScanArguments {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) accepted: Accepted,
-    /// Write this format to standard output
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "terminal",
-        help_heading = "Output"
-    )]
-    pub(crate) format: OutputFormat,
+    /// Report only what has to do with changed files: those named, else those that git calls changed or new. What they
+    /// may join with is scanned too
+    #[arg(long, help_heading = "Input")]
+    pub(crate) changed_only: bool,
+    /// Write this format to standard output (default: terminal)
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<OutputFormat>,
     /// Write a format to a file too (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
     pub(crate) output: Vec<(OutputFormat, PathBuf)>,
@@ -182,6 +217,9 @@ pub(crate) struct ScanArguments {
     /// Show every finding in the terminal, however many are alike
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
+    /// Show failures alone in the terminal, and nothing where nothing fails
+    #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
     /// Show no progress bar
     #[arg(long, help_heading = "Output")]
     pub(crate) no_progress: bool,
@@ -301,7 +339,11 @@ pub(crate) enum FailOn {
     Never,
 }
 
-fn parse_output(text: &str) -> Result<(OutputFormat, PathBuf), String> {
+/// Reads `FORMAT=FILE`.
+///
+/// # Errors
+/// What is wrong with the text.
+pub(crate) fn parse_output(text: &str) -> Result<(OutputFormat, PathBuf), String> {
     let (format, file) = text
         .split_once('=')
         .ok_or("expected FORMAT=FILE, such as sarif=results.sarif")?;

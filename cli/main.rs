@@ -3,10 +3,13 @@
 mod accepted;
 mod args;
 mod baseline;
+mod changed;
 mod config;
 mod exit;
 mod explain;
 mod facts;
+mod init;
+mod manual;
 mod overrides;
 mod pack;
 mod parameters;
@@ -35,6 +38,9 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments.verb),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man(arguments) => manual::pages(&arguments),
     };
     outcome.unwrap_or_else(CommandError::print).into()
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::policy::Severity;
@@ -12,6 +13,7 @@ use ordinance_report::{
 };
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
+use crate::changed::Changes;
 use crate::config::Config;
 use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
@@ -25,24 +27,29 @@ use crate::{accepted, streams};
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let config = session::config(&arguments.input)?;
     let threshold = Threshold::of(arguments, &config);
-    let suppress = accepted::options(
-        &arguments.accepted,
-        &config,
-        &session::root(&arguments.input),
-    )?;
+    let reports = Reports::of(arguments, &config);
+    let root = session::root(&arguments.input);
+    let suppress = accepted::options(&arguments.accepted, &config, &root)?;
+    let changes = arguments
+        .changed_only
+        .then(|| Changes::of(&arguments.input.paths))
+        .transpose()?;
     let mut session = Session::new(&arguments.input, config)?;
-    session.options.evidence = wants_evidence(arguments);
+    if let Some(changes) = changes {
+        session.restrict(changes);
+    }
+    session.options.evidence = reports.want_evidence(arguments.sarif_profile);
     session.options.suppress = suppress;
     let packs = std::mem::take(&mut session.packs);
-    let policies = if wants_digest(arguments) {
+    let policies = if reports.want_digest() {
         session.policies_sha256()
     } else {
         String::new()
     };
     let scan = session.scan(!arguments.no_progress)?;
 
-    let exit = exit(&scan, threshold, arguments.exit_zero);
-    let checkout = Checkout::around(&session::root(&arguments.input));
+    let exit = exit(&scan, threshold, arguments);
+    let checkout = Checkout::around(&root);
     let context = Context {
         provenance: checkout.as_ref().map(|checkout| Provenance {
             repository_uri: &checkout.repository,
@@ -56,33 +63,59 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
         allow_incomplete: arguments.allow_incomplete,
         category: Some(&*arguments.category).filter(|category| !category.is_empty()),
         verbose: arguments.verbose,
+        quiet: arguments.quiet,
         ..Context::default()
     };
-    write_reports(&scan, &context, arguments)?;
+    write_reports(&scan, &context, arguments, &reports)?;
     Ok(exit)
 }
 
-/// Tells whether a report names the sha256 of the policies.
-fn wants_digest(arguments: &ScanArguments) -> bool {
-    formats(arguments).any(|format| format == OutputFormat::InToto)
+/// The reports that are asked for.
+struct Reports {
+    /// What goes to standard output.
+    stdout: OutputFormat,
+    /// What goes to files.
+    files: Vec<(OutputFormat, PathBuf)>,
 }
 
-/// Every format that is asked for.
-fn formats(arguments: &ScanArguments) -> impl Iterator<Item = OutputFormat> {
-    let files = arguments.output.iter().map(|(format, _)| *format);
-    files.chain([arguments.format])
-}
+impl Reports {
+    /// What the arguments say, and the configuration where they say nothing.
+    fn of(arguments: &ScanArguments, config: &Config) -> Self {
+        let files = if arguments.output.is_empty() {
+            &config.output
+        } else {
+            &arguments.output
+        };
+        let stdout = arguments.format.or(config.format);
+        Self {
+            stdout: stdout.unwrap_or(OutputFormat::Terminal),
+            files: files.clone(),
+        }
+    }
 
-/// Formats that show passes, examined values or hashes of the files.
-fn wants_evidence(arguments: &ScanArguments) -> bool {
-    formats(arguments).any(|format| match format {
-        OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
-        OutputFormat::Json | OutputFormat::Junit | OutputFormat::Csv | OutputFormat::InToto => true,
-        OutputFormat::Terminal
-        | OutputFormat::Markdown
-        | OutputFormat::Github
-        | OutputFormat::Gitlab => false,
-    })
+    fn formats(&self) -> impl Iterator<Item = OutputFormat> {
+        let files = self.files.iter().map(|(format, _)| *format);
+        files.chain([self.stdout])
+    }
+
+    /// Tells whether a report names the sha256 of the policies.
+    fn want_digest(&self) -> bool {
+        self.formats().any(|format| format == OutputFormat::InToto)
+    }
+
+    /// Tells whether a report shows passes, examined values or hashes of the files.
+    fn want_evidence(&self, profile: SarifProfile) -> bool {
+        self.formats().any(|format| match format {
+            OutputFormat::Sarif => profile == SarifProfile::Audit,
+            OutputFormat::Json | OutputFormat::Junit | OutputFormat::Csv | OutputFormat::InToto => {
+                true
+            }
+            OutputFormat::Terminal
+            | OutputFormat::Markdown
+            | OutputFormat::Github
+            | OutputFormat::Gitlab => false,
+        })
+    }
 }
 
 /// From where on findings decide the exit code.
@@ -117,18 +150,23 @@ impl Threshold {
 }
 
 /// Errors win over findings; having had nothing to check wins over being clean.
-fn exit(scan: &Scan, threshold: Threshold, exit_zero: bool) -> Exit {
+fn exit(scan: &Scan, threshold: Threshold, arguments: &ScanArguments) -> Exit {
     if !scan.complete {
         return Exit::Incomplete;
     }
     if scan.coverage.judged.is_empty() {
-        return Exit::NothingToCheck;
+        // A commit that touches nothing of ours is as good as a clean one.
+        return if arguments.changed_only {
+            Exit::Clean
+        } else {
+            Exit::NothingToCheck
+        };
     }
     let counts = scan
         .findings
         .iter()
         .any(|finding| threshold.counts(finding.outcome, finding.severity));
-    if counts && !exit_zero {
+    if counts && !arguments.exit_zero {
         Exit::Findings
     } else {
         Exit::Clean
@@ -139,8 +177,9 @@ fn write_reports(
     scan: &Scan,
     context: &Context<'_>,
     arguments: &ScanArguments,
+    reports: &Reports,
 ) -> Result<(), CommandError> {
-    for (format, path) in &arguments.output {
+    for (format, path) in &reports.files {
         let failed = |source| CommandError::Write {
             what: path.display().to_string(),
             source,
@@ -156,8 +195,8 @@ fn write_reports(
     };
     let style = streams::style_of_stdout(arguments.color);
     let stdout = io::stdout().lock();
-    write_report(scan, context, arguments.format, arguments, style, stdout).map_err(failed)?;
-    if arguments.format != OutputFormat::Terminal {
+    write_report(scan, context, reports.stdout, arguments, style, stdout).map_err(failed)?;
+    if reports.stdout != OutputFormat::Terminal && !arguments.quiet {
         streams::complain(&summary(scan));
     }
     Ok(())

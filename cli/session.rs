@@ -12,10 +12,11 @@ use ordinance_engine::policy::PolicySet;
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 
 use crate::args::Input;
+use crate::changed::Changes;
 use crate::config::{self, Config};
 use crate::exit::CommandError;
 use crate::progress::Bar;
-use crate::{facts, pack, parameters, streams};
+use crate::{accepted, facts, pack, parameters, streams};
 
 /// Everything that a scan needs.
 pub(crate) struct Session {
@@ -43,6 +44,24 @@ impl Session {
             options: options(input, config)?,
             policies,
         })
+    }
+
+    /// Reports only what has to do with changed files, and scans the whole repository for it. Where the configuration or
+    /// a policy changed, everything may be another: all is reported.
+    pub(crate) fn restrict(&mut self, changes: Changes) {
+        let paths = &mut self.options.discovery.paths;
+        paths.retain(|path| path.is_dir() && path.as_os_str() != ".");
+        if paths.is_empty() {
+            paths.push(changes.root);
+        }
+        let names = [config::NAME, accepted::BASELINE, accepted::EXCEPTIONS];
+        let is_ours = |uri: &String| {
+            names.iter().any(|name| uri.ends_with(name))
+                || Path::new(uri).extension().is_some_and(|end| end == "rego")
+        };
+        if !changes.uris.iter().any(is_ours) {
+            self.options.only = Some(changes.uris);
+        }
     }
 
     /// Returns the sha256 of the policies at hand.
@@ -113,13 +132,14 @@ fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
         } else {
             Vec::new()
         },
-        facts: facts::read_all(&input.facts)?,
+        facts: facts::read_all(&[&config.facts[..], &input.facts[..]].concat())?,
         format: format::Options {
             parameters,
             strict_parameters: input.strict_parameters || config.strict_parameters,
             ..format::Options::default()
         },
         template_parameters: config.parameters,
+        severities: config.severities,
         threads: input.threads,
         ..ScanOptions::default()
     })

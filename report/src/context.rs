@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub base_uri: Option<&'a str>,
     /// Start and end as RFC 3339 in UTC, for audit reports.
     pub times: Option<(&'a str, &'a str)>,
+    /// Whether failures alone are shown, and nothing where nothing fails.
+    pub quiet: bool,
     /// Whether everything is shown instead of the first results of each rule and file.
     pub verbose: bool,
 }

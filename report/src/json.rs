@@ -6,6 +6,7 @@
 //! ```text
 //! {"schema_version": 1,
 //!  "tool": {"name", "version"}, "packs": [text], "complete": bool, "exit_code": number,
+//!  "elsewhere": number,
 //!  "coverage": {"judged": {format: number}, "unreadable", "not_ours", "ignored", "terraform_sources", "resources",
 //!               "unassessed": {type: number}},
 //!  "rules": [{"id", "slug", "title", "severity", "score", "fail", "unknown", "pass", "not_applicable", "suppressed",
@@ -27,7 +28,7 @@
 //! location = {"uri", "exact": bool, "start_line"?, "start_column"?, "end_line"?, "end_column"?}
 //! ```
 //!
-//! `instances` lists every address that a finding is true of where one declaration makes several; `also_in` the other
+//! `elsewhere` counts findings in files that were not asked about (`--changed-only`). `instances` lists every address that a finding is true of where one declaration makes several; `also_in` the other
 //! scanned files that give the same finding at the same place.
 //!
 //! Lines and columns count from 1, columns in UTF-16 code units, the end column exclusive. `uri` is the file's name
@@ -77,6 +78,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("packs", context.packs)?;
         map.serialize_entry("complete", &scan.complete)?;
         map.serialize_entry("exit_code", &context.exit_code)?;
+        map.serialize_entry("elsewhere", &scan.elsewhere)?;
         map.serialize_entry("coverage", &coverage(&scan.coverage))?;
         map.serialize_entry("rules", &Stream(|| scan.rules.iter().map(rule)))?;
         map.serialize_entry("artifacts", &Stream(|| scan.artifacts.iter().map(artifact)))?;

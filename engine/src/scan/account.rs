@@ -10,6 +10,7 @@ use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan, 
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::finding::{Finding, PlacedNotice, grouped};
+use crate::policy::{Metadata, Severity};
 use crate::resource::{Format, NoticeKind, NoticeLevel};
 use crate::suppress;
 
@@ -79,7 +80,7 @@ pub(super) fn merge(
         .notices
         .iter()
         .all(|notice| notice.level != NoticeLevel::Error);
-    scan.rules = rules(evaluator, &accounts);
+    scan.rules = rules(evaluator, &accounts, &options.severities);
     scan
 }
 
@@ -173,7 +174,11 @@ fn plan_hint(coverage: &Coverage) -> Option<PlacedNotice> {
     })
 }
 
-fn rules(evaluator: &Evaluator, accounts: &BTreeMap<Arc<str>, Account>) -> Vec<RuleSummary> {
+fn rules(
+    evaluator: &Evaluator,
+    accounts: &BTreeMap<Arc<str>, Account>,
+    severities: &BTreeMap<String, Severity>,
+) -> Vec<RuleSummary> {
     // The controls over suppressions are named where they found something.
     let own = suppress::rules()
         .into_iter()
@@ -187,9 +192,30 @@ fn rules(evaluator: &Evaluator, accounts: &BTreeMap<Arc<str>, Account>) -> Vec<R
                 .get(metadata.id.as_str())
                 .copied()
                 .unwrap_or_default(),
-            metadata: Arc::clone(metadata),
+            metadata: graded(metadata, severities),
         })
         .collect();
     rules.sort_unstable_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
     rules
+}
+
+/// Returns what a control says of itself, with the severity that the user gives it. Its score is then that of the
+/// middle of the severity's range (CVSS 3.1, table 14), for a score tells consumers the severity.
+fn graded(metadata: &Arc<Metadata>, severities: &BTreeMap<String, Severity>) -> Arc<Metadata> {
+    let severity = severities
+        .get(&metadata.id)
+        .filter(|severity| **severity != metadata.severity);
+    let Some(severity) = severity else {
+        return Arc::clone(metadata);
+    };
+    Arc::new(Metadata {
+        severity: *severity,
+        score: match severity {
+            Severity::Low => 2.0,
+            Severity::Medium => 5.5,
+            Severity::High => 8.0,
+            Severity::Critical => 9.5,
+        },
+        ..Metadata::clone(metadata)
+    })
 }

@@ -96,6 +96,8 @@ pub struct Scan {
     pub baselined: Vec<Baselined>,
     /// What the baseline knows and the scan did not find, sorted.
     pub absent: Vec<Entry>,
+    /// How many failures and unknowns lie in files that were not asked about.
+    pub elsewhere: usize,
     /// What the user must know about the scan itself, sorted by file.
     pub notices: Vec<PlacedNotice>,
     /// The chosen controls, by id.

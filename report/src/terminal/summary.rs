@@ -54,6 +54,13 @@ pub(super) fn write(
         out,
     )?;
     accepted(scan, &total, paint, out)?;
+    if scan.elsewhere > 0 {
+        let text = format!(
+            "{} in files that did not change",
+            count(scan.elsewhere, "finding", "findings")
+        );
+        row("not shown", None, &text, paint, out)?;
+    }
     left_out(&scan.coverage, paint, out)?;
     needs_plan(scan, paint, out)?;
     if scan.complete && scan.coverage.judged.is_empty() {
