@@ -49,16 +49,21 @@ _names contains name if {
 # A name that nobody knows yet still tells the bucket when both are written alike: one parameter has one value.
 _tells(name) if is_string(name)
 
+_tells(name) if _is_settled(name)
+
 _tells(name) if {
-	value.opaque(name)
-	not value.reference(name)
-	not _varies(name)
+	value.partial(name)
+	count([part | some part in name["$partial"]; _is_open(part)]) == 0
 }
 
-_varies(name) if {
-	walk(name, [_, part])
+_is_settled(gap) if {
+	value.unknown(gap)
+	gap["$unknown"].kind in {"parameter", "pseudo-parameter", "import", "mapping", "dynamic-reference"}
+}
+
+_is_open(part) if {
 	value.unknown(part)
-	not part["$unknown"].kind in {"parameter", "pseudo-parameter", "import", "mapping", "dynamic-reference"}
+	not _is_settled(part)
 }
 
 _named contains bucket.address if {

@@ -241,7 +241,11 @@ reason(value) := "the text is known in part only" if {
 	count(_gaps_in(value)) == 0
 }
 
-_gaps_in(value) := [_gap_reason(fragment) | some fragment in value["$partial"]; is_object(fragment)]
+_gaps_in(value) := [gap |
+	some fragment in value["$partial"]
+	is_object(fragment)
+	gap := _gap_reason(fragment)
+]
 
 _gap_reason(value) := sprintf("%s '%s' %s", [kind, gap.name, gap.why]) if {
 	unknown(value)

@@ -198,7 +198,10 @@ _judged(point, []) := {"state": "pass", "message": "is behind a distribution wit
 	_behind_distribution(point)
 }
 
-_judged(point, own) := _best([_of_association(point, one) | some one in own]) if count(own) > 0
+_judged(point, own) := _best(judged) if {
+	count(own) > 0
+	judged := [found | some one in own; found := _of_association(point, one)]
+}
 
 # One association that protects is enough.
 _best(judged) := best[0] if {

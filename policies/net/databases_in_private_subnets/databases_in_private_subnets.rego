@@ -314,7 +314,7 @@ _store_state(store) := {"name": "open", "message": message} if {
 
 _without := {
 	"fail": "'%s' names no subnet group, so that it lands in public subnets of the default VPC.",
-	"open": "Whether '%s' is in public subnets cannot be decided: it names no subnet group, and there may be a default VPC.",
+	"open": "Whether '%s' is in public subnets cannot be decided: it names no subnet group and may be in a default VPC.",
 }
 
 _default_group(store) if {

@@ -126,7 +126,7 @@ test_a_replica_from_elsewhere_is_where_its_own_group_is if {
 
 test_a_database_without_a_group_and_a_vpc_is_told_why_it_is_unknown if {
 	{question.message | some question in _verdict([_instance({})]).undecided} == {concat("", [
-		"Whether 'Db' is in public subnets cannot be decided: it names no subnet group, ",
-		"and there may be a default VPC.",
+		"Whether 'Db' is in public subnets cannot be decided: it names no subnet group ",
+		"and may be in a default VPC.",
 	])}
 }
