@@ -87,6 +87,8 @@ pub struct Resource {
     pub references: Vec<Edge>,
     /// Format-specific facts that the scan view shows beside the properties (`documents`, `steps`, `sensitive`, …).
     pub facts: Vec<(&'static str, Node)>,
+    /// What is written and does not exist (`AWS::NoValue`): the path it would have, and where its key stands.
+    pub left_out: Vec<(Path, Span)>,
     /// The place of the resource itself: the logical id, the block header, the job key.
     pub span: Option<Span>,
 }

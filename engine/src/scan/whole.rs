@@ -190,7 +190,8 @@ fn without_verdict(
 }
 
 /// Settles `yields_to` between policies over the whole scan and those over single units: what one yields is dropped
-/// where the other failed the same resource at the same place. Within each kind that is settled before.
+/// where the other failed the same resource at the same place. Within each kind that is settled before, and what is
+/// unknown there too: across the kinds unknowns are kept, for what is open in a unit another unit may decide.
 fn yield_across(results: &mut [FileResult], whole: &mut Whole, evaluator: &Evaluator) {
     let scopes: BTreeMap<&str, Scope> = evaluator
         .rules()

@@ -369,6 +369,7 @@ fn resource(
         properties_key: None,
         references,
         facts,
+        left_out: Vec::new(),
         span,
     }
 }
