@@ -177,7 +177,10 @@ _is_narrow := {pattern: true |
 	action_grants.width(pattern, _widths) == "narrow"
 }
 
-_may_be_wide(_, element) if escalation.breadth(element) == "unknown"
+_may_be_wide(hold, element) if {
+	escalation.breadth(element) == "unknown"
+	not _is_limited(hold)
+}
 
 _may_be_wide(hold, element) if {
 	escalation.breadth(element) == "open"
