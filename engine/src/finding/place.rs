@@ -32,7 +32,7 @@ impl Place {
             };
         }
         let sources = unit.sources.as_ref();
-        let file = sources.and_then(|sources| sources.artifact(resource));
+        let file = sources.and_then(|sources| sources.artifact(resource, path));
         let artifact = file.unwrap_or(&unit.artifact);
         let (span, exact) = within(artifact, resource, path);
         Self {

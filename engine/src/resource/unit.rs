@@ -227,9 +227,9 @@ pub trait Locate: Send + Sync + fmt::Debug {
         None
     }
 
-    /// Returns the file that the resource's own spans lie in, where that is not the unit's.
-    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
-        let _ = resource;
+    /// Returns the file that spans at a path of the resource lie in, where that is not the unit's.
+    fn artifact(&self, resource: &Resource, path: &Path) -> Option<&Arc<Artifact>> {
+        let _ = (resource, path);
         None
     }
 
@@ -238,9 +238,9 @@ pub trait Locate: Send + Sync + fmt::Debug {
         Vec::new()
     }
 
-    /// Returns the calls that bring the resource into the unit, the innermost first.
-    fn calls(&self, resource: &Resource) -> &[Call] {
-        let _ = resource;
+    /// Returns the calls that bring what stands at a path of the resource into the unit, the innermost first.
+    fn calls(&self, resource: &Resource, path: &Path) -> &[Call] {
+        let _ = (resource, path);
         &[]
     }
 }
