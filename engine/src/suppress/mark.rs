@@ -9,7 +9,7 @@ use crate::document;
 use crate::document::hcl;
 use crate::document::remarks::{self, Remark};
 use crate::finding::{Finding, Location, location_of};
-use crate::resource::{Format, Node, Resource, Unit, Value};
+use crate::resource::{Format, Node, Path, Resource, Unit, Value};
 
 /// The keys that an entry of `Metadata.ordinance.ignore` may have.
 const METADATA_KEYS: [&str; 6] = ["rule", "path", "reason", "owner", "expires", "ticket"];
@@ -228,7 +228,7 @@ fn starts(unit: &Unit) -> BTreeSet<u32> {
     let own = declared.filter(|resource| {
         unit.sources
             .as_ref()
-            .is_none_or(|sources| sources.artifact(resource).is_none())
+            .is_none_or(|sources| sources.artifact(resource, &Path::default()).is_none())
     });
     own.filter_map(|resource| Some(unit.artifact.region(resource.span?).start_line))
         .collect()
