@@ -1,7 +1,6 @@
 //! `ordinance baseline`: the findings of today, recorded so that only new ones count.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use crate::accepted::{self, read_baseline};
 use crate::args::{Accepted, BaselineVerb, Input};
 use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
+use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::streams;
 
@@ -151,7 +151,7 @@ fn write(file: &Path, baseline: &Baseline) -> Result<(), CommandError> {
         source,
     };
     let text = baseline.write().map_err(|error| failed(error.into()))?;
-    fs::write(file, text).map_err(failed)
+    replace(file, |out| out.write_all(text.as_bytes())).map_err(failed)
 }
 
 /// Returns `1 finding`, `2 findings`.

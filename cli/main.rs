@@ -15,6 +15,7 @@ mod pack;
 mod parameters;
 mod progress;
 mod provenance;
+mod replace;
 mod rules;
 mod scan;
 mod session;

@@ -1,6 +1,5 @@
 //! `ordinance scan`.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -17,6 +16,7 @@ use crate::changed::Changes;
 use crate::config::Config;
 use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
+use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::{accepted, streams};
 
@@ -184,10 +184,12 @@ fn write_reports(
             what: path.display().to_string(),
             source,
         };
-        let file = File::create(path).map_err(failed)?;
         // A file has no colours, whatever the terminal has.
         let style = streams::style_of_files();
-        write_report(scan, context, *format, arguments, style, file).map_err(failed)?;
+        replace(path, |file| {
+            write_report(scan, context, *format, arguments, style, file)
+        })
+        .map_err(failed)?;
     }
     let failed = |source| CommandError::Write {
         what: "to standard output".into(),
