@@ -20,8 +20,38 @@ pub(crate) enum Command {
     Scan(Box<ScanArguments>),
     /// List the controls
     Rules(RulesArguments),
+    /// Show what is understood of a system: entry points, services, data stores, subnets, jobs that deploy
+    Map(MapArguments),
     /// Explain a control
     Explain(ExplainArguments),
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// Let defaults decide nothing: a template parameter without a given value is undecided
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict_parameters: bool,
+    /// Leave out paths that match a glob (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+}
+
+/// Where the configuration lies.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigSource {
+    /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
 }
 
 /// Which controls are chosen.
@@ -40,12 +70,8 @@ pub(crate) struct Choice {
     /// Add policies from a file or folder of Rego (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
-    /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-    /// Read no configuration
-    #[arg(long)]
-    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
 }
 
 /// Arguments of `scan`.
@@ -55,23 +81,13 @@ pub(crate) struct Choice {
 )]
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
-    /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
-    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) parameters: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: Input,
     /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) facts: Vec<PathBuf>,
-    /// Let defaults decide nothing: a template parameter without a given value is undecided
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict_parameters: bool,
-    /// Leave out paths that match a glob (repeatable)
-    #[arg(long, value_name = "GLOB", help_heading = "Input")]
-    pub(crate) exclude: Vec<String>,
     /// Write this format to standard output
     #[arg(
         long,
@@ -131,6 +147,21 @@ pub(crate) struct ScanArguments {
     pub(crate) threads: Option<usize>,
 }
 
+/// Arguments of `map`.
+#[derive(Debug, Args)]
+pub(crate) struct MapArguments {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: MapFormat,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub(crate) struct RulesArguments {
@@ -167,6 +198,17 @@ pub(crate) enum OutputFormat {
     Sarif,
     /// Ordinance's own JSON
     Json,
+    /// An audit report in one HTML file
+    Html,
+}
+
+/// Formats of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapFormat {
+    /// Text for people
+    Text,
+    /// A Mermaid flowchart, which GitHub draws in Markdown
+    Mermaid,
 }
 
 /// Formats of a list.
@@ -240,6 +282,6 @@ mod tests {
             Ok((OutputFormat::Sarif, PathBuf::from("a=b.sarif")))
         );
         assert!(parse_output("sarif").is_err());
-        assert!(parse_output("html=a").is_err());
+        assert!(parse_output("pdf=a").is_err());
     }
 }

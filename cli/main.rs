@@ -5,6 +5,7 @@ mod config;
 mod exit;
 mod explain;
 mod facts;
+mod map;
 mod overrides;
 mod pack;
 mod parameters;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Map(arguments) => map::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     outcome.unwrap_or_else(CommandError::print).into()

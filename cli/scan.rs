@@ -12,9 +12,9 @@ use ordinance_engine::format;
 use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 use ordinance_report::terminal::{self, Style};
-use ordinance_report::{Context, Provenance, json, sarif};
+use ordinance_report::{Context, Provenance, html, json, sarif};
 
-use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
+use crate::args::{FailOn, Input, OutputFormat, SarifProfile, ScanArguments};
 use crate::config::{self, Config};
 use crate::exit::{CommandError, Exit};
 use crate::progress::Bar;
@@ -27,14 +27,22 @@ use crate::{facts, pack, parameters};
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    check_paths(arguments)?;
-    let config = config::of(&arguments.choice, &root(arguments))?;
+    check_paths(&arguments.input)?;
+    let config = config::of(&arguments.choice.source, &root(&arguments.input))?;
     let set = pack::load_chosen(&arguments.choice, &config)?;
     let selection = pack::select(&set, &arguments.choice, &config)?;
     let packs: Vec<_> = selection.packs.iter().cloned().collect();
-    let evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
+    let mut evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
+    if formats(arguments).any(|format| format == OutputFormat::Html) {
+        evaluator = evaluator.with_architecture();
+    }
     let threshold = Threshold::of(arguments, &config);
-    let options = options(arguments, config)?;
+    let options = ScanOptions {
+        facts: facts::read_all(&arguments.facts)?,
+        evidence: wants_evidence(arguments),
+        threads: arguments.threads,
+        ..options(&arguments.input, config)?
+    };
 
     let bar = Bar::new(!arguments.no_progress && streams::stderr_is_terminal());
     let result = scan(options, &evaluator, &|progress| bar.advance(progress));
@@ -42,7 +50,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
 
     let exit = exit(&scan, threshold, arguments.exit_zero);
-    let checkout = Checkout::around(&root(arguments));
+    let checkout = Checkout::around(&root(&arguments.input));
     let context = Context {
         provenance: checkout.as_ref().map(|checkout| Provenance {
             repository_uri: &checkout.repository,
@@ -62,14 +70,14 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
 }
 
 /// The folder that the scanned files lie in: what is named first, else the current one.
-fn root(arguments: &ScanArguments) -> PathBuf {
-    let first = arguments.paths.iter().find(|path| path.is_dir());
+pub(crate) fn root(input: &Input) -> PathBuf {
+    let first = input.paths.iter().find(|path| path.is_dir());
     first.cloned().unwrap_or_else(|| ".".into())
 }
 
 /// A path that does not exist is a mistake of the command line, not of the scan.
-fn check_paths(arguments: &ScanArguments) -> Result<(), CommandError> {
-    for path in &arguments.paths {
+pub(crate) fn check_paths(input: &Input) -> Result<(), CommandError> {
+    for path in &input.paths {
         if path.as_os_str() != "-" && !path.exists() {
             let message = format!("there is no file or folder '{}'", path.display());
             return Err(CommandError::usage(message));
@@ -78,22 +86,23 @@ fn check_paths(arguments: &ScanArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn options(arguments: &ScanArguments, config: Config) -> Result<ScanOptions, CommandError> {
+/// What of the options follows from the input and the configuration.
+pub(crate) fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
     let reads_stdin = |path: &Path| path.as_os_str() == "-";
-    let mut paths: Vec<_> = arguments.paths.clone();
+    let mut paths: Vec<_> = input.paths.clone();
     let stdin = paths.iter().any(|path| reads_stdin(path));
     paths.retain(|path| !reads_stdin(path));
-    if arguments.paths.is_empty() {
+    if input.paths.is_empty() {
         paths.push(".".into());
     }
-    let parameters = match &arguments.parameters {
+    let parameters = match &input.parameters {
         Some(path) => parameters::read(path)?,
         None => BTreeMap::new(),
     };
     Ok(ScanOptions {
         discovery: DiscoveryOptions {
             paths,
-            exclude: arguments.exclude.clone(),
+            exclude: input.exclude.clone(),
             leave_out: config.exclude,
         },
         texts: if stdin {
@@ -101,15 +110,12 @@ fn options(arguments: &ScanArguments, config: Config) -> Result<ScanOptions, Com
         } else {
             Vec::new()
         },
-        facts: facts::read_all(&arguments.facts)?,
         format: format::Options {
             parameters,
-            strict_parameters: arguments.strict_parameters || config.strict_parameters,
+            strict_parameters: input.strict_parameters || config.strict_parameters,
             ..format::Options::default()
         },
         template_parameters: config.parameters,
-        evidence: wants_evidence(arguments),
-        threads: arguments.threads,
         ..ScanOptions::default()
     })
 }
@@ -126,14 +132,17 @@ fn read_stdin() -> Result<Artifact, CommandError> {
 
 /// Only audit SARIF and JSON show passes and every examined value.
 fn wants_evidence(arguments: &ScanArguments) -> bool {
-    let formats = arguments.output.iter().map(|(format, _)| *format);
-    formats
-        .chain([arguments.format])
-        .any(|format| match format {
-            OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
-            OutputFormat::Json => true,
-            OutputFormat::Terminal => false,
-        })
+    formats(arguments).any(|format| match format {
+        OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
+        OutputFormat::Json | OutputFormat::Html => true,
+        OutputFormat::Terminal => false,
+    })
+}
+
+/// The formats that will be written.
+fn formats(arguments: &ScanArguments) -> impl Iterator<Item = OutputFormat> {
+    let files = arguments.output.iter().map(|(format, _)| *format);
+    files.chain([arguments.format])
 }
 
 /// From where on findings decide the exit code.
@@ -247,6 +256,7 @@ fn write_report(
     match format {
         OutputFormat::Terminal => terminal::write(scan, context, style, &mut out)?,
         OutputFormat::Json => json::write(scan, context, &mut out)?,
+        OutputFormat::Html => html::write(scan, context, &mut out)?,
         OutputFormat::Sarif => {
             let profile = match arguments.sarif_profile {
                 SarifProfile::CodeScanning => sarif::Profile::CodeScanning,

@@ -11,7 +11,7 @@ use ordinance_engine::artifact::Globs;
 use ordinance_engine::scan::TemplateParameters;
 use serde_json::Value;
 
-use crate::args::{Choice, FailOn};
+use crate::args::{ConfigSource, FailOn};
 use crate::exit::CommandError;
 use crate::parameters;
 use reader::{Item, Reader, Table};
@@ -90,11 +90,11 @@ fn load(named: Option<&Path>, start: &Path) -> Result<Config, CommandError> {
 ///
 /// # Errors
 /// As [`load`].
-pub(crate) fn of(choice: &Choice, start: &Path) -> Result<Config, CommandError> {
-    if choice.no_config {
+pub(crate) fn of(source: &ConfigSource, start: &Path) -> Result<Config, CommandError> {
+    if source.no_config {
         return Ok(Config::default());
     }
-    load(choice.config.as_deref(), start)
+    load(source.config.as_deref(), start)
 }
 
 /// Looks for the file in a folder and above it, up to the root of the repository.

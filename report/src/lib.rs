@@ -3,6 +3,8 @@
 //! A format reads a [`Scan`](ordinance_engine::scan::Scan) and a [`Context`] and writes to whatever it is given. It
 //! opens no file, reads no clock and no environment, and decides nothing: what a verdict is was settled before.
 
+pub mod architecture;
+pub mod html;
 pub mod json;
 pub mod pages;
 pub mod rules;
