@@ -125,7 +125,8 @@ _distributions := [entry |
 	to := {address |
 		some origin in origins
 		some address in graph.referenced(distribution, origin.path)
-		not startswith(object.get(input.resources, [address, "type"], "data."), "data.")
+		some target in _origin_target(address)
+		_is_origin(target)
 	}
 	entry := {
 		"address": distribution.address,
@@ -133,7 +134,7 @@ _distributions := [entry |
 		"exposure": "internet",
 		"why": "",
 		"details": array.concat(_viewers(distribution.address), _distribution_acl(distribution)),
-		"to": {target | some address in to; some target in _origin_target(address)},
+		"to": to,
 		"open": sort({text |
 			some origin in origins
 			count(graph.referenced(distribution, origin.path)) == 0
@@ -142,14 +143,30 @@ _distributions := [entry |
 	}
 ]
 
-# An origin in a VPC leads to a load balancer.
-_origin_target(address) := graph.referenced(input.resources[address], []) if {
-	input.resources[address].type in {"AWS::CloudFront::VpcOrigin", "aws_cloudfront_vpc_origin"}
+# An origin in a VPC leads to a load balancer, and a website configuration to its bucket.
+_leading := {
+	"AWS::CloudFront::VpcOrigin",
+	"aws_cloudfront_vpc_origin",
+	"aws_s3_bucket_website_configuration",
+	"AWS::ApiGateway::Stage",
+	"AWS::ApiGatewayV2::Stage",
+	"aws_api_gateway_stage",
+	"aws_apigatewayv2_stage",
 }
 
-_origin_target(address) := {address} if {
-	not input.resources[address].type in {"AWS::CloudFront::VpcOrigin", "aws_cloudfront_vpc_origin"}
-}
+_origin_target(address) := graph.referenced(input.resources[address], []) if _type(address) in _leading
+
+_origin_target(address) := {address} if not _type(address) in _leading
+
+_type(address) := object.get(input.resources, [address, "type"], "")
+
+_is_origin(address) if _type(address) in {"AWS::S3::Bucket", "aws_s3_bucket"}
+
+_is_origin(address) if _facts.apis[_type(address)]
+
+_is_origin(address) if _type(address) in _facts.classic_balancers
+
+_is_origin(address) if _is_target(address)
 
 _viewers(address) := sort({shown |
 	some behaviour in distributions.behaviours_of(address)

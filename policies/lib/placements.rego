@@ -40,25 +40,39 @@ _why(written, true) := network_joins.waits(written) if written != null
 
 _why(null, true) := "its subnets are known only at deployment"
 
-# The placement of a data store: by its subnet group, its own list, or that of its parent.
-of_store(resource) := _of_group(resource) if _types.stores[resource.type]
+_facts := data.tables.architecture
 
-of_store(resource) := of_paths(resource, [_types.holders[resource.type].subnets]) if {
-	not _types.stores[resource.type]
-	_types.holders[resource.type]
+_group_paths := object.union({type: facts.group | some type, facts in _types.stores}, _facts.store_subnet_groups)
+
+_group_names := object.union(_types.names, {type: facts.name | some type, facts in _facts.subnet_groups})
+
+_holder_paths := object.union(
+	{type: facts.subnets | some type, facts in _types.holders},
+	{type: facts.subnets | some type, facts in _facts.subnet_groups},
+)
+
+_list_paths := object.union({type: facts.subnets | some type, facts in _types.holders}, _facts.store_subnets)
+
+# The placement of a data store: by its subnet group, or its own list.
+of_store(resource) := _of_group(resource) if _group_paths[resource.type]
+
+of_store(resource) := of_paths(resource, [_list_paths[resource.type]]) if {
+	not _group_paths[resource.type]
+	_list_paths[resource.type]
 }
 
-of_store(resource) := _nowhere if {
-	not _types.stores[resource.type]
-	not _types.holders[resource.type]
+of_store(resource) := nowhere if {
+	not _group_paths[resource.type]
+	not _list_paths[resource.type]
 }
 
-_nowhere := {"exposure": "none", "subnets": [], "why": ""}
+# The placement of what stands in no subnet.
+nowhere := {"exposure": "none", "subnets": [], "why": ""}
 
 _of_group(resource) := _summed([found |
 	some address in group.to
 	holder := input.resources[address]
-	some found in _joined(holder, _types.holders[holder.type].subnets)
+	some found in _joined(holder, _holder_paths[holder.type])
 ]) if {
 	group := _group(resource)
 	count(group.to) > 0
@@ -66,16 +80,16 @@ _of_group(resource) := _summed([found |
 
 _of_group(resource) := {"exposure": "unknown", "subnets": [], "why": why} if {
 	count(_group(resource).to) == 0
-	why := _without_group(value.present(resource, _types.stores[resource.type].group))
+	why := _without_group(value.present(resource, _group_paths[resource.type]))
 }
 
-_group(resource) := joins.join(resource, _types.stores[resource.type].group, _types.names)
+_group(resource) := joins.join(resource, _group_paths[resource.type], _group_names)
 
 _without_group(record) := "it names no subnet group, so that the default VPC decides" if value.is_absent(record)
 
 _without_group(record) := network_joins.waits(record.value) if not value.is_absent(record)
 
-_summed(found) := _nowhere if count(found) == 0
+_summed(found) := nowhere if count(found) == 0
 
 _summed(found) := {"exposure": exposure, "subnets": subnets, "why": why} if {
 	count(found) > 0

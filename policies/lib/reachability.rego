@@ -19,6 +19,9 @@ groups(resource, paths) := {"to": to, "why": why} if {
 	why := concat("; ", sort({one.why | some one in found; one.open}))
 }
 
+# Whether a resource names security groups at a path.
+written(resource, path) := group_sources.named(resource, path).written
+
 # Who is let in by the rules of some groups, in order.
 peers(own) := sort({peer | some row in group_sources.rules_of(own); some peer in _peers(row, own)})
 

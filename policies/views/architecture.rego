@@ -92,12 +92,23 @@ _reached(groups) := {
 	"open": [sprintf("who reaches it: %s", [groups.why]) | groups.why != ""],
 }
 
+# What stands in a VPC and names no security group has the default one of its VPC.
+_defaulted(reach, groups, exposure) := object.union(reach, {"open": array.concat(reach.open, [text])}) if {
+	exposure != "none"
+	groups == false
+	text := "who reaches it: it names no security group, so that it has the default one of its VPC"
+}
+
+_defaulted(reach, _, "none") := reach
+
+_defaulted(reach, true, exposure) := reach if exposure != "none"
+
 _group_paths := {type: facts.groups | some type, facts in _facts.services}
 
 _services := [row |
 	some type, facts in _facts.services
 	some service in graph.of_types([type])
-	place := placements.of_paths(service, [path | some path in [facts.subnets]; count(path) > 0])
+	place := _standing(placements.of_paths(service, [path | some path in [facts.subnets]; count(path) > 0]), facts)
 	reach := _reach(service, _group_paths)
 	row := object.union(_blank, {
 		"address": service.address,
@@ -111,6 +122,16 @@ _services := [row |
 		"open": reach.open,
 	})
 ]
+
+# Without subnets of its own, something else may decide where it stands.
+_standing(place, facts) := place if place.exposure != "none"
+
+_standing(place, facts) := place if not facts.without
+
+_standing(place, facts) := object.union(place, {"exposure": "unknown", "why": facts.without}) if {
+	place.exposure == "none"
+	facts.without
+}
 
 # The stores that a service names, or its task definition, its roles and their policies.
 _named_stores(service) := {store |
@@ -161,7 +182,7 @@ _stores := [row |
 	not _is_member(address)
 	store := input.resources[address]
 	place := _place(store)
-	reach := _store_reach(store)
+	reach := _defaulted(_store_reach(store), _says_groups(store), place.exposure)
 	row := object.union(_blank, {
 		"address": address,
 		"kind": "store",
@@ -220,6 +241,11 @@ _level(address, level) := object.remove(level, ["noun"]) if {
 
 _is_replica(address) if databases.rows[address].role == "replica"
 
+# Whether a store names security groups, or has no place for them.
+_says_groups(store) := reachability.written(store, _facts.store_groups[store.type]) if _facts.store_groups[store.type]
+
+_says_groups(store) if not _facts.store_groups[store.type]
+
 _own_mounts(store) := [mount | some mount in _mounts; store.address in mount.stores]
 
 _place(store) := placements.of_store(store) if count(_own_mounts(store)) == 0
@@ -271,7 +297,7 @@ _jobs := [row |
 			"checks": _checks(found, job),
 			"does": gates.what(found),
 		},
-		"open": _open_classes(found),
+		"open": array.concat(_open_classes(found), _open_approval(_environment(job.environment))),
 	})
 ]
 
@@ -301,3 +327,10 @@ _open_classes(found) := ["which environment it deploys to is decided only by a r
 	some each in found.classes
 	each.class == "unknown"
 ]
+
+_open_approval("") := []
+
+_open_approval(name) := [text] if {
+	name != ""
+	text := sprintf("whether environment '%s' asks for an approval: that is a setting of the repository", [name])
+}

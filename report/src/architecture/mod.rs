@@ -95,7 +95,7 @@ pub(crate) fn gates(deployment: &Deployment) -> Vec<String> {
         said.push("probably deploys".to_owned());
     }
     said.push(match deployment.environment.as_str() {
-        "" => "no environment, so that nobody is asked".to_owned(),
+        "" => "no environment, so that no approval is asked for".to_owned(),
         name => format!("environment '{name}'"),
     });
     said.push(match deployment.checks.as_slice() {
@@ -122,6 +122,22 @@ pub(crate) fn gaps(component: &Component) -> Vec<String> {
     let unsure = component.from.iter().filter(|peer| !peer.certain);
     gaps.extend(unsure.map(|peer| format!("whether '{}' reaches it: {}", peer.name, peer.why)));
     gaps
+}
+
+/// Who reaches a component, each with its protocols and ports; a question mark where that is not certain.
+pub(crate) fn reached_by(component: &Component) -> Vec<String> {
+    let mut peers: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
+    for peer in &component.from {
+        let ways = peers.entry((&peer.name, peer.certain)).or_default();
+        ways.push(&peer.how);
+    }
+    let peers = peers.into_iter();
+    peers
+        .map(|((name, certain), ways)| {
+            let doubt = if certain { "" } else { "?" };
+            format!("{name}{doubt} ({})", ways.join(", "))
+        })
+        .collect()
 }
 
 /// One end of a flow.

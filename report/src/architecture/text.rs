@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use ordinance_engine::evaluate::{Component, Kind, Peer};
+use ordinance_engine::evaluate::{Component, Kind};
 use ordinance_engine::scan::{Scan, Understood};
 
-use super::{KINDS, TIERS, encrypted, exposed, gaps, gates, joined, of_kind, title};
+use super::{KINDS, TIERS, encrypted, exposed, gaps, gates, joined, of_kind, reached_by, title};
 use crate::terminal::{Ink, Paint, Style, columns, labelled};
 use crate::text::count;
 
@@ -130,8 +130,7 @@ impl Writer<'_> {
             lines.extend(listed("needs", &deployment.needs));
         }
         lines.extend(listed(arrow, &component.to));
-        let from: Vec<String> = component.from.iter().map(peer).collect();
-        lines.extend(listed(back, &from));
+        lines.extend(listed(back, &reached_by(component)));
         lines
             .into_iter()
             .map(|line| self.paint.clean(&line))
@@ -189,11 +188,6 @@ impl Writer<'_> {
 
 fn listed(label: &str, names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| format!("{label} {}", names.join(", ")))
-}
-
-fn peer(peer: &Peer) -> String {
-    let doubt = if peer.certain { "" } else { "?" };
-    format!("{}{doubt} ({})", peer.name, peer.how)
 }
 
 fn subnet(component: &Component) -> String {

@@ -3,17 +3,26 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use ordinance_engine::evaluate::{Component, Exposure, Kind, Outcome};
+use ordinance_engine::evaluate::{Component, Kind, Outcome};
 use ordinance_engine::scan::{Scan, Understood};
 
 use super::layout::{BOX_HEIGHT, BOX_WIDTH, Layout, Spot, WIDTH, layout};
 use super::{escape, section};
-use crate::architecture::{End, Flow, encrypted, exposed, flows, gaps, gates, joined, title};
+use crate::architecture::{
+    End, Flow, encrypted, exposed, flows, gaps, gates, joined, reached_by, title,
+};
 use crate::text::{count, shorten};
 
+const HALF: usize = BOX_WIDTH / 2;
+/// Where the box of the internet ends.
+const INTERNET_BOTTOM: usize = 32;
+/// A box that is no farther below is in the next row.
+const NEXT_ROW: usize = 84;
 /// Longer names are cut in a box; they stand whole in the table.
 const NAME_LENGTH: usize = 27;
-const FACT_LENGTH: usize = 36;
+/// The room that is left beside the number of findings.
+const NAME_LENGTH_WITH_BADGE: usize = 22;
+const FACT_LENGTH: usize = 34;
 
 /// The failures of each resource, by file and address.
 type Failures<'a> = BTreeMap<(&'a str, &'a str), usize>;
@@ -34,10 +43,11 @@ pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     let failures = failures(scan);
     for (number, unit) in scan.architecture.units.iter().enumerate() {
         writeln!(out, "<h3><code>{}</code></h3>", escape(&title(unit)))?;
+        let flows = flows(unit);
         let drawing = Drawing {
             unit,
-            layout: layout(unit),
-            flows: flows(unit),
+            layout: layout(unit, flows.iter().any(|flow| flow.from == End::Internet)),
+            flows,
             failures: &failures,
             number,
         };
@@ -87,7 +97,7 @@ impl Drawing<'_> {
         writeln!(
             out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Drawing {number}\">\
-             <svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" role=\"img\" aria-labelledby=\"d{number}\">\
+             <svg class=\"drawing\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" role=\"img\" aria-labelledby=\"d{number}\">\
              <title id=\"d{number}\">The architecture of {}; the table below says the same</title>\
              <defs><marker id=\"a{number}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" \
              markerHeight=\"8\" orient=\"auto\"><path class=\"head\" d=\"M0 0L8 4L0 8z\"/></marker></defs>",
@@ -114,8 +124,8 @@ impl Drawing<'_> {
                 WIDTH / 2
             )?;
         }
-        for flow in &self.flows {
-            self.flow(flow, out)?;
+        for (number, flow) in self.flows.iter().enumerate() {
+            self.flow(number, flow, out)?;
         }
         for spot in &self.layout.spots {
             self.component(*spot, out)?;
@@ -123,31 +133,23 @@ impl Drawing<'_> {
         writeln!(out, "</svg></div>")
     }
 
-    /// A line from below one box to above another; upwards and within a band it leaves at the side.
-    fn flow(&self, flow: &Flow, out: &mut dyn Write) -> io::Result<()> {
+    /// A line from below one box to above another. Where boxes may stand between them it runs beside their columns.
+    fn flow(&self, number: usize, flow: &Flow, out: &mut dyn Write) -> io::Result<()> {
         let End::Component(to) = flow.to else {
             return Ok(());
         };
         let Some(to) = self.layout.spot(to) else {
             return Ok(());
         };
-        let half = BOX_WIDTH / 2;
         let path = match flow.from {
-            End::Internet => curve((WIDTH / 2, 32), (to.x + half, to.y)),
+            End::Internet => downwards((WIDTH / 2, INTERNET_BOTTOM), to, number),
             End::Component(from) => match self.layout.spot(from) {
                 None => return Ok(()),
                 Some(from) if from.y < to.y => {
-                    curve((from.x + half, from.y + BOX_HEIGHT), (to.x + half, to.y))
+                    downwards((from.x + HALF, from.y + BOX_HEIGHT), to, number)
                 }
-                Some(from) if from.y == to.y && from.x < to.x => {
-                    let y = from.y + BOX_HEIGHT / 2;
-                    sideways((from.x + BOX_WIDTH, y), (to.x, y))
-                }
-                Some(from) if from.y == to.y => {
-                    let y = from.y + BOX_HEIGHT / 2;
-                    sideways((from.x, y), (to.x + BOX_WIDTH, y))
-                }
-                Some(from) => curve((from.x + half, from.y), (to.x + half, to.y + BOX_HEIGHT)),
+                Some(from) if from.y == to.y => beside(from, to),
+                Some(from) => upwards(from, to, number),
             },
         };
         let class = if flow.certain { "flow" } else { "flow open" };
@@ -179,9 +181,14 @@ impl Drawing<'_> {
             spot.x,
             spot.y
         )?;
+        let room = if failed > 0 {
+            NAME_LENGTH_WITH_BADGE
+        } else {
+            NAME_LENGTH
+        };
         let (first, second) = facts(component);
         let lines = [
-            ("t", shorten(&component.address, NAME_LENGTH)),
+            ("t", shorten(&component.address, room)),
             ("f", shorten(&first, FACT_LENGTH)),
             ("f", shorten(&second, FACT_LENGTH)),
         ];
@@ -232,13 +239,7 @@ impl Drawing<'_> {
 
     fn row(&self, component: &Component, out: &mut dyn Write) -> io::Result<()> {
         let (first, second) = facts(component);
-        let from = component.from.iter();
-        let mut from: Vec<String> = from
-            .map(|peer| format!("{} ({})", peer.name, peer.how))
-            .collect();
-        if component.exposure == Exposure::Internet {
-            from.insert(0, "the internet".to_owned());
-        }
+        let mut from = reached_by(component);
         let needs = component.deployment.iter().flat_map(|one| one.needs.iter());
         from.extend(needs.map(|job| format!("after {job}")));
         let what = joined([first, second, component.details.join(", ")], "; ");
@@ -271,17 +272,45 @@ fn facts(component: &Component) -> (String, String) {
     }
 }
 
-fn curve((x, y): (usize, usize), (to_x, to_y): (usize, usize)) -> String {
-    let middle = usize::midpoint(y, to_y);
-    format!("M{x} {y}C{x} {middle} {to_x} {middle} {to_x} {to_y}")
+/// Runs down to a box: straight where it is in the next row, else through the gutter on its left.
+fn downwards((x, y): (usize, usize), to: Spot, number: usize) -> String {
+    let (to_x, to_y) = (to.x + HALF, to.y);
+    if to_y - y <= NEXT_ROW {
+        let middle = usize::midpoint(y, to_y);
+        return format!("M{x} {y}C{x} {middle} {to_x} {middle} {to_x} {to_y}");
+    }
+    let gutter = gutter(to, number);
+    let (leave, arrive) = (y + 10, to_y - 10);
+    format!("M{x} {y}V{leave}H{gutter}V{arrive}H{to_x}V{to_y}")
 }
 
-fn sideways((x, y): (usize, usize), (to_x, to_y): (usize, usize)) -> String {
-    let middle = usize::midpoint(x, to_x);
-    let above = y.saturating_sub(BOX_HEIGHT / 2 + 10);
-    if x.abs_diff(to_x) < BOX_WIDTH / 2 {
-        format!("M{x} {y}L{to_x} {to_y}")
+fn upwards(from: Spot, to: Spot, number: usize) -> String {
+    let gutter = gutter(to, number);
+    let (leave, arrive) = (from.y - 10, to.y + BOX_HEIGHT + 10);
+    let (x, to_x) = (from.x + HALF, to.x + HALF);
+    format!(
+        "M{x} {}V{leave}H{gutter}V{arrive}H{to_x}V{}",
+        from.y,
+        to.y + BOX_HEIGHT
+    )
+}
+
+/// The free space on the left of a column; lines in it keep a little apart.
+const fn gutter(to: Spot, number: usize) -> usize {
+    to.x - 6 - (number % 3) * 3
+}
+
+/// Runs from one box to another of its row: straight to a neighbour, above the others.
+fn beside(from: Spot, to: Spot) -> String {
+    let middle = from.y + BOX_HEIGHT / 2;
+    let (x, to_x) = if from.x < to.x {
+        (from.x + BOX_WIDTH, to.x)
     } else {
-        format!("M{x} {y}C{middle} {above} {middle} {above} {to_x} {to_y}")
+        (from.x, to.x + BOX_WIDTH)
+    };
+    if x.abs_diff(to_x) < BOX_WIDTH {
+        return format!("M{x} {middle}H{to_x}");
     }
+    let (x, to_x) = (from.x + HALF, to.x + HALF);
+    format!("M{x} {}V{}H{to_x}V{}", from.y, from.y - 10, from.y)
 }

@@ -10,6 +10,7 @@ use ordinance_engine::scan::{RuleSummary, Scan};
 
 use super::{Status, escape, section};
 use crate::rule_page;
+use crate::text::sentence;
 
 pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     section("findings", out)?;
@@ -64,13 +65,28 @@ fn group(
     let formats = &metadata.remediation.0;
     for (format, text) in formats {
         if outcome == Outcome::Fail && findings.iter().any(|one| one.format == format.id()) {
-            writeln!(out, "<p><b>Fix:</b> {}</p>", escape(text))?;
+            writeln!(out, "<p><b>Fix:</b> {}</p>", marked_up(text))?;
         }
     }
     for finding in findings {
         article(finding, status, out)?;
     }
     Ok(())
+}
+
+/// Shows what stands between backquotes as code.
+fn marked_up(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escape(text);
+    }
+    let parts = parts.iter().enumerate();
+    parts
+        .map(|(number, part)| match number % 2 {
+            0 => escape(part),
+            _ => format!("<code>{}</code>", escape(part)),
+        })
+        .collect()
 }
 
 fn article(finding: &Finding, status: Status, out: &mut dyn Write) -> io::Result<()> {
@@ -95,7 +111,7 @@ fn article(finding: &Finding, status: Status, out: &mut dyn Write) -> io::Result
         writeln!(
             out,
             "<p class=\"soft\">{} <code>{}</code></p>",
-            escape(&related.message),
+            escape(&sentence(&related.message)),
             escape(&place(&related.location))
         )?;
     }

@@ -14,10 +14,12 @@ const LEFT: usize = 18;
 const GAP: usize = 24;
 const PER_ROW: usize = 4;
 const HEADING: usize = 30;
+/// The internet stands above the first band.
+const BELOW_INTERNET: usize = 46;
 const BETWEEN: usize = 34;
 /// Components beyond these are in the table only.
 const MOST_BOXES: usize = 80;
-const HEADING_LENGTH: usize = 140;
+const HEADING_LENGTH: usize = 118;
 
 /// A component's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +49,9 @@ pub(super) struct Layout {
 }
 
 /// Places the components of a unit. Subnets are named in the heading of their band.
-pub(super) fn layout(unit: &Understood) -> Layout {
+pub(super) fn layout(unit: &Understood, below_internet: bool) -> Layout {
     let mut layout = Layout {
-        // The internet stands above the first band.
-        height: 46,
+        height: if below_internet { BELOW_INTERNET } else { 4 },
         ..Layout::default()
     };
     layout.band("Entry points".to_owned(), unit, &|one| {
