@@ -8,7 +8,7 @@ use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
 use ordinance_report::{
-    Context, Provenance, annotations, csv, gitlab, in_toto, json, junit, markdown, sarif,
+    Context, Provenance, annotations, csv, gitlab, html, in_toto, json, junit, markdown, sarif,
 };
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
@@ -25,16 +25,19 @@ use crate::{accepted, streams};
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    let config = session::config(&arguments.input)?;
+    let config = session::config(&arguments.judged)?;
     let threshold = Threshold::of(arguments, &config);
     let reports = Reports::of(arguments, &config);
-    let root = session::root(&arguments.input);
+    let root = session::root(&arguments.judged.input);
     let suppress = accepted::options(&arguments.accepted, &config, &root)?;
     let changes = arguments
         .changed_only
-        .then(|| Changes::of(&arguments.input.paths))
+        .then(|| Changes::of(&arguments.judged.input.paths))
         .transpose()?;
-    let mut session = Session::new(&arguments.input, config)?;
+    let mut session = Session::new(&arguments.judged, config)?;
+    if reports.formats().any(|format| format == OutputFormat::Html) {
+        session = session.with_architecture();
+    }
     if let Some(changes) = changes {
         session.restrict(changes);
     }
@@ -107,9 +110,11 @@ impl Reports {
     fn want_evidence(&self, profile: SarifProfile) -> bool {
         self.formats().any(|format| match format {
             OutputFormat::Sarif => profile == SarifProfile::Audit,
-            OutputFormat::Json | OutputFormat::Junit | OutputFormat::Csv | OutputFormat::InToto => {
-                true
-            }
+            OutputFormat::Json
+            | OutputFormat::Html
+            | OutputFormat::Junit
+            | OutputFormat::Csv
+            | OutputFormat::InToto => true,
             OutputFormat::Terminal
             | OutputFormat::Markdown
             | OutputFormat::Github
@@ -237,6 +242,7 @@ fn write_report(
     match format {
         OutputFormat::Terminal => terminal::write(scan, context, style, &mut out)?,
         OutputFormat::Json => json::write(scan, context, &mut out)?,
+        OutputFormat::Html => html::write(scan, context, &mut out)?,
         OutputFormat::Junit => junit::write(scan, &mut out)?,
         OutputFormat::Csv => csv::write(scan, &mut out)?,
         OutputFormat::Markdown => markdown::write(scan, context, &mut out)?,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::architecture::Component;
 use super::diagnostic::PolicyPlace;
 use super::verdict::Verdict;
 use super::whole::Part;
@@ -47,6 +48,8 @@ pub struct Evaluation {
     pub not_applicable: Vec<Arc<str>>,
     /// What policies over the whole scan need of the unit; `None` where none reads anything of it.
     pub part: Option<Part>,
+    /// The components of the unit, where they were asked for and it has any.
+    pub components: Vec<Component>,
 }
 
 impl Evaluation {

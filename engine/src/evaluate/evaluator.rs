@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use regorus::Value as Rego;
 
+use super::architecture::{self, Component};
 use super::diagnostic::Diagnostic;
 use super::evaluation::{Evaluation, Failure, Limits};
 use super::incomplete::Incomplete;
@@ -55,6 +56,8 @@ pub struct Evaluator {
     pub(super) set: Arc<PolicySet>,
     pub(super) plans: Vec<Plan>,
     loader: RwLock<Loader>,
+    /// The plan that asks for the components of units, which is no control.
+    survey: Option<usize>,
     pub(super) limits: Limits,
 }
 
@@ -72,13 +75,41 @@ impl Evaluator {
             .collect();
         Self {
             loader: RwLock::new(Loader::new(&plans)),
+            survey: None,
             set,
             plans,
             limits,
         }
     }
 
-    /// Returns the resource types that the chosen policies read; what else a unit declares need not be converted.
+    /// Lets evaluations give the components of units too.
+    #[must_use]
+    pub fn with_architecture(mut self) -> Self {
+        if let Some(chosen) = self.set.survey(architecture::VIEW) {
+            self.survey = Some(self.plans.len());
+            self.plans.push(Plan {
+                id: chosen.policy.metadata.id.as_str().into(),
+                chosen,
+                dependencies: OnceLock::new(),
+            });
+        }
+        self
+    }
+
+    /// Returns the controls and their positions.
+    pub(super) fn controls(&self) -> impl Iterator<Item = (usize, &Plan)> {
+        let plans = self.plans.iter().enumerate();
+        plans.filter(|(index, _)| Some(*index) != self.survey)
+    }
+
+    /// Returns the resource types that the chosen policies read: others are not assessed.
+    pub fn assessed(&self) -> BTreeSet<String> {
+        self.controls()
+            .flat_map(|(_, plan)| plan.metadata().resources.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the resource types that are read; what else a unit declares need not be converted.
     pub fn wanted(&self) -> BTreeSet<String> {
         self.plans
             .iter()
@@ -88,7 +119,8 @@ impl Evaluator {
 
     /// Returns what the chosen policies say of themselves, by id.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Metadata>> {
-        self.plans.iter().map(|plan| &plan.chosen.policy.metadata)
+        let controls = self.controls();
+        controls.map(|(_, plan)| &plan.chosen.policy.metadata)
     }
 
     /// Returns the ids of all policies at hand, chosen or not.
@@ -147,10 +179,15 @@ impl Evaluator {
         let mut evaluation = Evaluation::default();
         let mut running = Vec::new();
         let mut kept_by = Vec::new();
+        let mut survey = None;
         for (index, plan) in self.plans.iter().enumerate() {
             if plan.metadata().scope == Scope::Scan {
                 if chosen(plan) && keeping(plan) {
-                    kept_by.push(index);
+                    if Some(index) == self.survey {
+                        survey = Some(index);
+                    } else {
+                        kept_by.push(index);
+                    }
                 }
                 continue;
             }
@@ -163,13 +200,19 @@ impl Evaluator {
                 evaluation.not_applicable.push(Arc::clone(&plan.id));
             }
         }
-        let all: Vec<usize> = running.iter().chain(&kept_by).copied().collect();
+        let all = running.iter().chain(&kept_by).chain(&survey);
+        let all: Vec<usize> = all.copied().collect();
         if all.is_empty() {
             return evaluation;
         }
         let format = Some(unit.format);
         let loaded = self.load(&all, format, &mut evaluation.failures);
-        self.run(unit, &running, &kept_by, &loaded, &mut evaluation);
+        let asked = Asked {
+            running,
+            kept_by,
+            survey,
+        };
+        self.run(unit, &asked, &loaded, &mut evaluation);
         evaluation.sort();
         evaluation
     }
@@ -215,18 +258,14 @@ impl Evaluator {
             .collect()
     }
 
-    fn run(
-        &self,
-        unit: &Unit,
-        running: &[usize],
-        kept_by: &[usize],
-        loaded: &Loaded,
-        evaluation: &mut Evaluation,
-    ) {
-        let ready = self.ready(running, loaded, &evaluation.failures);
-        let keeping = self.ready(kept_by, loaded, &evaluation.failures);
-        let both: Vec<&Ready<'_>> = ready.iter().chain(&keeping).collect();
-        let mut stage = Stage::new(&self.set, unit, loaded, &both, self.limits);
+    fn run(&self, unit: &Unit, asked: &Asked, loaded: &Loaded, evaluation: &mut Evaluation) {
+        let ready = self.ready(&asked.running, loaded, &evaluation.failures);
+        let keeping = self.ready(&asked.kept_by, loaded, &evaluation.failures);
+        let survey: Vec<usize> = asked.survey.into_iter().collect();
+        let survey = self.ready(&survey, loaded, &evaluation.failures);
+        let all = ready.iter().chain(&keeping).chain(&survey);
+        let all: Vec<&Ready<'_>> = all.collect();
+        let mut stage = Stage::new(&self.set, unit, loaded, &all, self.limits);
         stage.compute_views(ready.iter().flat_map(|ready| &ready.needs.views));
         let known = Known {
             scan: false,
@@ -239,10 +278,39 @@ impl Evaluator {
             let rules = ready.iter().map(|ready| ready.plan.metadata());
             incomplete.open(rules, &mut evaluation.verdicts);
         }
-        if !kept_by.is_empty() {
+        if !asked.kept_by.is_empty() {
             evaluation.part = Some(Part::take(&mut stage, &keeping, &mut evaluation.failures));
         }
+        for ready in &survey {
+            match components(&mut stage, ready, unit) {
+                Ok(found) => evaluation.components = found,
+                Err(diagnostic) => {
+                    let failures = &mut evaluation.failures;
+                    failures.push(failure(&ready.plan.id, diagnostic));
+                }
+            }
+        }
     }
+}
+
+/// Which plans are asked of a unit.
+struct Asked {
+    running: Vec<usize>,
+    /// Those over the whole scan, for which rows of views are kept.
+    kept_by: Vec<usize>,
+    survey: Option<usize>,
+}
+
+/// Computes the components of a unit.
+fn components(
+    stage: &mut Stage<'_>,
+    ready: &Ready<'_>,
+    unit: &Unit,
+) -> Result<Vec<Component>, Diagnostic> {
+    stage.compute_views(ready.needs.unit_views.iter());
+    let rows = stage.rows(&ready.plan.metadata().unit_views)?;
+    let rows = rows.into_values().next().unwrap_or(Rego::Undefined);
+    architecture::read(&rows, unit)
 }
 
 /// Keeps what a policy found to be secret out of all reports.

@@ -83,8 +83,8 @@ impl Plan {
 impl Evaluator {
     /// Returns the chosen policies over the whole scan.
     fn whole(&self) -> impl Iterator<Item = (usize, &Plan)> {
-        let plans = self.plans.iter().enumerate();
-        plans.filter(|(_, plan)| plan.metadata().scope == Scope::Scan)
+        let controls = self.controls();
+        controls.filter(|(_, plan)| plan.metadata().scope == Scope::Scan)
     }
 
     /// Returns the resource types that the chosen policies over the whole scan read.

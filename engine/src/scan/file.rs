@@ -9,13 +9,13 @@ use super::constructs::Constructs;
 use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::whole::KeptUnit;
-use super::{ArtifactSummary, Disposition, ScanOptions};
+use super::{ArtifactSummary, Disposition, ScanOptions, Understood};
 use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
-use crate::evaluate::{Evaluation, Evaluator, Outcome};
+use crate::evaluate::{Component, Evaluation, Evaluator, Outcome};
 use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, placed_notice};
 use crate::format::mistaken::Mistaken;
-use crate::format::{Options, cloudformation, sniff, terraform, workflow};
+use crate::format::{Options, Wanted, cloudformation, sniff, terraform, workflow};
 use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
 use crate::suppress::{Mark, marks_of};
 
@@ -27,6 +27,8 @@ pub(super) struct Scanner<'a> {
     pub(super) constructs: Constructs,
     /// The resource types that policies over the whole scan read.
     pub(super) kept_types: &'a BTreeSet<String>,
+    /// The resource types that controls read.
+    pub(super) assessed: &'a Wanted,
 }
 
 /// What one file gave.
@@ -41,6 +43,8 @@ pub(super) struct FileResult {
     pub(super) kept: Vec<KeptUnit>,
     /// The suppressions that stand in it and in the sources behind it. With any, passes are among the findings.
     pub(super) marks: Vec<Mark>,
+    /// What was understood of it.
+    pub(super) understood: Vec<Understood>,
 }
 
 impl FileResult {
@@ -59,6 +63,7 @@ impl FileResult {
             unassessed: BTreeMap::new(),
             kept: Vec::new(),
             marks: Vec::new(),
+            understood: Vec::new(),
         }
     }
 
@@ -227,6 +232,7 @@ impl Scanner<'_> {
             .map(|notice| placed_notice(&unit.artifact, notice))
             .collect();
         let part = evaluation.part.take();
+        result.understood = understood(&unit, std::mem::take(&mut evaluation.components));
         self.place(&unit, evaluation, self.keeps_passes(&marks), &mut result);
         result.marks = marks;
         for rule in settled.passes {
@@ -241,9 +247,8 @@ impl Scanner<'_> {
     }
 
     fn count_unassessed(&self, unit: &Unit, result: &mut FileResult) {
-        let wanted = &self.options.format.wanted;
         for resource in &unit.resources {
-            if !wanted.wants(&resource.type_name) {
+            if !self.assessed.wants(&resource.type_name) {
                 *result
                     .unassessed
                     .entry(Arc::clone(&resource.type_name))
@@ -279,6 +284,27 @@ impl Scanner<'_> {
         }
         result.not_applicable = evaluation.not_applicable;
     }
+}
+
+/// What was understood of a unit, where that is anything.
+fn understood(unit: &Unit, components: Vec<Component>) -> Vec<Understood> {
+    if components.is_empty() {
+        return Vec::new();
+    }
+    let declared = unit.resources.iter().filter_map(|resource| {
+        let location = location_of(&unit.artifact, Some(resource.span?));
+        Some((resource.address.to_string(), location.region?.start_line))
+    });
+    let mut lines: BTreeMap<String, u32> = declared.collect();
+    let named = |address: &str| components.iter().any(|one| one.address == address);
+    lines.retain(|address, _| named(address));
+    vec![Understood {
+        uri: Arc::clone(unit.artifact.uri()),
+        format: unit.format.id(),
+        way: String::new(),
+        components,
+        lines,
+    }]
 }
 
 /// Says which results the sources behind a unit do not show, and why: one notice a reason.
