@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing helper fails the test")]
 
 mod cases;
+mod edit;
 mod page;
 mod run;
 #[path = "../support/mod.rs"]
