@@ -1,4 +1,4 @@
-//! Applies an edit to a copy of the fixture, and says where the lines are afterwards.
+//! Applies an edit to a copy of the fixture, and finds the lines that an entry means.
 
 use std::fs;
 use std::path::Path;
@@ -7,51 +7,20 @@ use serde_json::Value;
 
 use crate::cases::Mutant;
 
-/// How an edit moves the lines of its file.
-#[derive(Debug)]
-pub(crate) struct Shift {
-    uri: String,
-    /// The line in which the edit starts.
-    start: u32,
-    /// How many line ends were replaced, and by how many.
-    before: u32,
-    after: u32,
-}
-
-impl Shift {
-    /// Where a line of the clean file is in the edited one.
-    pub(crate) fn line(&self, uri: &str, line: u32) -> u32 {
-        if uri == self.uri && line > self.start + self.before {
-            line - self.before + self.after
-        } else {
-            line
-        }
-    }
-}
-
 /// Applies an edit; says what does not fit.
-pub(crate) fn apply(mutant: &Mutant, folder: &Path) -> Result<Shift, String> {
+pub(crate) fn apply(mutant: &Mutant, folder: &Path) -> Result<(), String> {
     let file = folder.join(&mutant.file);
     let text = fs::read_to_string(&file).map_err(|error| format!("  {}: {error}", mutant.file))?;
     let times = text.matches(&mutant.search).count();
-    let Some(at) = text.find(&mutant.search).filter(|_| times == 1) else {
+    if times != 1 {
         let message = format!("  `search` stands {times} times in {}", mutant.file);
         return Err(message);
-    };
-    fs::write(&file, text.replacen(&mutant.search, &mutant.replace, 1)).unwrap();
-    if let Some(patch) = &mutant.patch {
-        apply_patch(patch, &folder.join("terraform/plan.json"))?;
     }
-    Ok(Shift {
-        uri: mutant.file.clone(),
-        start: line_ends(&text[..at]) + 1,
-        before: line_ends(&mutant.search),
-        after: line_ends(&mutant.replace),
-    })
-}
-
-fn line_ends(text: &str) -> u32 {
-    u32::try_from(text.matches('\n').count()).unwrap()
+    fs::write(&file, text.replacen(&mutant.search, &mutant.replace, 1)).unwrap();
+    match &mutant.patch {
+        Some(patch) => apply_patch(patch, &folder.join("terraform/plan.json")),
+        None => Ok(()),
+    }
 }
 
 /// The number of the line that an entry means.
@@ -123,19 +92,6 @@ fn change(document: &mut Value, verb: &str, path: &str, value: &Value) -> Option
         _ => return None,
     }
     Some(())
-}
-
-#[test]
-fn lines_below_an_edit_move_with_it() {
-    let shift = Shift {
-        uri: "a.yaml".to_owned(),
-        start: 3,
-        before: 2,
-        after: 5,
-    };
-    let moved = [1, 3, 5, 6].map(|line| shift.line("a.yaml", line));
-    assert_eq!(moved, [1, 3, 5, 9]);
-    assert_eq!(shift.line("b.yaml", 6), 6);
 }
 
 #[test]

@@ -37,8 +37,9 @@ type Place = (String, String, u32);
 /// What a scan gave.
 #[derive(Debug, Default)]
 struct Found {
-    fail: BTreeSet<Place>,
-    unknown: BTreeSet<Place>,
+    /// The places by what was found: control, file, resource and defect last when lines move.
+    fail: BTreeMap<String, Place>,
+    unknown: BTreeMap<String, Place>,
     notices: BTreeSet<String>,
     /// What each finding says, for complaints.
     messages: BTreeMap<Place, String>,
@@ -50,6 +51,17 @@ impl Found {
         let message = self.messages.get(place).map_or("", String::as_str);
         format!("{rule} {uri}:{line}  {message}")
     }
+}
+
+/// What stands in the first and not in the second.
+fn only<'a>(
+    first: &'a BTreeMap<String, Place>,
+    second: &BTreeMap<String, Place>,
+) -> impl Iterator<Item = &'a Place> {
+    let only = first
+        .iter()
+        .filter(|(identity, _)| !second.contains_key(*identity));
+    only.map(|(_, place)| place)
 }
 
 /// Runs all edits, two scans at a time on two cores; returns what is wrong with them.
@@ -100,7 +112,7 @@ pub(crate) fn whole(infrastructure: Layer, setup: &Setup) -> Vec<String> {
     copy(infrastructure, &folder);
     copy(Layer::Workflows, &folder);
     let found = scanned(&folder, setup, &evaluator(setup));
-    let shown = found.fail.iter().map(|place| found.show(place));
+    let shown = found.fail.values().map(|place| found.show(place));
     shown.chain(found.notices.iter().cloned()).collect()
 }
 
@@ -175,8 +187,12 @@ fn scanned(folder: &Path, setup: &Setup, evaluator: &Evaluator) -> Found {
             .location
             .region
             .map_or(1, |region| region.start_line);
-        let place = (finding.rule.to_string(), uri, line);
-        into.insert(place.clone());
+        let (rule, address) = (finding.rule.to_string(), &finding.address);
+        let what = [&finding.defect, &finding.path].map(String::as_str);
+        let defect = what.into_iter().find(|one| !one.is_empty());
+        let identity = format!("{rule} {uri} {address} {}", defect.unwrap_or_default());
+        let place = (rule, uri, line);
+        into.insert(identity, place.clone());
         found.messages.insert(place, finding.message.clone());
     }
     let grave = scan
@@ -203,23 +219,12 @@ fn judge(
     clean: &Found,
 ) -> Result<(), String> {
     copy(mutant.layer, folder);
-    let shift = edit::apply(mutant, folder)?;
+    edit::apply(mutant, folder)?;
     let expected = expected(mutant, folder)?;
     let found = scanned(folder, &setup(mutant).1, evaluator);
-    let moved = |places: &BTreeSet<Place>| -> BTreeSet<Place> {
-        let moved = places.iter().map(|(rule, uri, line)| {
-            let line = shift.line(uri, *line);
-            (rule.clone(), uri.clone(), line)
-        });
-        moved.collect()
-    };
-    let (fail, unknown) = (moved(&clean.fail), moved(&clean.unknown));
     let own = |place: &&Place| place.0 == mutant.control;
-    let undecided: Vec<&Place> = found.unknown.difference(&unknown).filter(own).collect();
-    let failed = found
-        .fail
-        .difference(&fail)
-        .map(|place| (Expected::Fail, place));
+    let undecided: Vec<&Place> = only(&found.unknown, &clean.unknown).filter(own).collect();
+    let failed = only(&found.fail, &clean.fail).map(|place| (Expected::Fail, place));
     let appeared: BTreeSet<(Expected, &Place)> = match mutant.outcome {
         Expected::Fail => failed.collect(),
         Expected::Unknown => failed
@@ -239,8 +244,8 @@ fn judge(
         not_expected
             .map(|(outcome, place)| format!("  not expected: {outcome:?} {}", found.show(place))),
     );
-    let vanished = fail.difference(&found.fail);
-    complaints.extend(vanished.map(|place| format!("  no longer found: {}", found.show(place))));
+    let vanished = only(&clean.fail, &found.fail);
+    complaints.extend(vanished.map(|place| format!("  no longer found: {}", clean.show(place))));
     complaints.extend(
         found
             .notices
