@@ -17,7 +17,7 @@ use ordinance_engine::scan::{MAX_FILE_SIZE, ScanOptions, scan};
 
 /// How a copy is scanned: edits that share it share the evaluator and the clean scan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Setup {
+struct Setup {
     packs: Vec<String>,
     facts: Option<String>,
 }
@@ -106,14 +106,22 @@ pub(crate) fn all(mutants: &[Mutant]) -> Vec<String> {
     complaints.into_inner().unwrap().into_values().collect()
 }
 
-/// Scans the infrastructure together with the workflows; returns what fails, and what the scan could not read.
-pub(crate) fn whole(infrastructure: Layer, setup: &Setup) -> Vec<String> {
+/// Scans the infrastructure together with the workflows; returns what fails or could not be read, and what is undecided.
+pub(crate) fn whole(infrastructure: Layer, facts: Option<&str>) -> (Vec<String>, Vec<String>) {
+    let setup = Setup {
+        facts: facts.map(str::to_owned),
+        ..Setup::default()
+    };
     let folder = support::scratch(&format!("whole-{}", infrastructure.folder()));
     copy(infrastructure, &folder);
     copy(Layer::Workflows, &folder);
-    let found = scanned(&folder, setup, &evaluator(setup));
-    let shown = found.fail.values().map(|place| found.show(place));
-    shown.chain(found.notices.iter().cloned()).collect()
+    let found = scanned(&folder, &setup, &evaluator(&setup));
+    let shown = |places: &BTreeMap<String, Place>| -> Vec<String> {
+        places.values().map(|place| found.show(place)).collect()
+    };
+    let mut failures = shown(&found.fail);
+    failures.extend(found.notices.iter().cloned());
+    (failures, shown(&found.unknown))
 }
 
 fn setup(mutant: &Mutant) -> (Layer, Setup) {
