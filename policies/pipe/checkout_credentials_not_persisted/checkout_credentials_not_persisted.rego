@@ -283,7 +283,7 @@ _needed(entry) if {
 	step.index > entry.step.index
 	step.kind == "uses"
 	regex.match(
-		`create-pull-request|auto-commit|semantic-release|changesets|gh-pages|github-pages-deploy|add-and-commit|push-action`,
+		`create-pull-request|auto-commit|semantic-release|changesets|gh-pages|github-pages-deploy|add-and-commit|github-push`,
 		lower(step.uses.raw),
 	)
 }
