@@ -344,7 +344,7 @@ _uploads(job, classes) := [found |
 	found := {
 		"step": copy.step.index,
 		"position": copy.position,
-		"path": array.concat(copy.command.path, [copy.command.text]),
+		"path": copy.path,
 		"what": copy.what,
 		"program": "aws",
 		"role": "deploy",
@@ -352,7 +352,34 @@ _uploads(job, classes) := [found |
 	}
 ]
 
-_copying(job) := [copy |
+_copying(job) := array.concat(_copying_commands(job), _copying_actions(job))
+
+# Actions that copy the folder which a variable names, of the step or of the job, else the whole workspace.
+_copying_actions(job) := [copy |
+	some step in job.steps
+	step.kind == "uses"
+	not _never(step)
+	variable := object.get(data.tables.deploy_actions, [object.get(step.uses, "name", ""), "uploads"], null)
+	variable != null
+	not contains(sprintf("%v", [object.get(_inputs(step), "args", "")]), "--dryrun")
+	copy := {
+		"step": step, "position": -1, "path": array.concat(step.path, ["uses"]),
+		"folder": _variable(job, step, variable), "what": step.uses.name,
+	}
+]
+
+_variable(job, step, name) := texts[0] if {
+	texts := array.concat(_named_texts(step.env, name), _named_texts(job.env, name))
+	count(texts) > 0
+}
+
+_variable(job, step, name) := "" if {
+	count(_named_texts(step.env, name)) + count(_named_texts(job.env, name)) == 0
+}
+
+_named_texts(env, name) := [text | value.known(env); text := object.get(env, name, null); is_string(text)]
+
+_copying_commands(job) := [copy |
 	some step in job.steps
 	not _never(step)
 	some position, command in step.commands
@@ -363,7 +390,10 @@ _copying(job) := [copy |
 	not deploy_commands.rehearsal(command)
 	not deploy_commands.has_option(command, ["--dryrun"])
 	what := concat(" ", array.concat(["aws"], array.slice(words.words, 0, 2)))
-	copy := {"step": step, "position": position, "command": command, "folder": words.words[2], "what": what}
+	copy := {
+		"step": step, "position": position, "path": array.concat(command.path, [command.text]),
+		"folder": words.words[2], "what": what,
+	}
 ]
 
 _copies(words) if {

@@ -169,3 +169,14 @@ test_an_action_of_the_repository_itself_is_looked_past if {
 	_one("deploy", [own, units.run(1, ["./release.sh"])], {"secrets": ["aws_key"]}) == [["probable", "deploy"]]
 	_one("deploy", [own, units.run(1, ["./release.sh"])], {}) == []
 }
+
+_sync(given) := _one("a", [object.union(units.use(0, "jakejarvis/s3-sync-action", {}), given)], {})
+
+test_the_action_that_copies_to_a_bucket_deploys_a_site if {
+	_sync({"env": {"SOURCE_DIR": "dist"}}) == [["definite", "deploy"]]
+	_sync({"env": {"SOURCE_DIR": "reports"}}) == []
+	_sync({}) == []
+	_sync({"env": {"SOURCE_DIR": "dist"}, "with": {"args": "--dryrun"}}) == []
+	bound := {"environment": units.environment("production")}
+	_one("a", [units.use(0, "jakejarvis/s3-sync-action", {})], bound) == [["definite", "deploy"]]
+}

@@ -9,6 +9,7 @@ use super::constructs::Constructs;
 use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::whole::KeptUnit;
+use super::workflows;
 use super::{ArtifactSummary, Disposition, ScanOptions};
 use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
@@ -36,6 +37,8 @@ pub(super) struct FileResult {
     pub(super) passes: BTreeMap<Arc<str>, usize>,
     pub(super) not_applicable: Vec<Arc<str>>,
     pub(super) unassessed: BTreeMap<Arc<str>, usize>,
+    /// Expressions whose values only a run knows, by the reason.
+    pub(super) opaque: BTreeMap<Arc<str>, usize>,
     /// What policies over the whole scan need of it.
     pub(super) kept: Vec<KeptUnit>,
 }
@@ -54,6 +57,7 @@ impl FileResult {
             passes: BTreeMap::new(),
             not_applicable: Vec::new(),
             unassessed: BTreeMap::new(),
+            opaque: BTreeMap::new(),
             kept: Vec::new(),
         }
     }
@@ -193,6 +197,7 @@ impl Scanner<'_> {
             },
         );
         self.count_unassessed(&unit, &mut result);
+        result.opaque = workflows::opaque(&unit);
         let mut notices = std::mem::take(&mut unit.notices);
         notices.extend(settled.notices);
         result.notices = notices

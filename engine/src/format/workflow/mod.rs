@@ -135,6 +135,7 @@
 //! dynamic           whether a context has a computed index
 //! result            {kind: "literal", value}: one value whatever happens; {kind: "boolean"}; {kind: "text"}: anything
 //!                   else; {kind: "invalid"}: no valid expression
+//! opaque            why not all its values are known, as the end of a sentence; else null
 //! branches          [value] where all values are known and several (`cond && 'a' || 'b'`, choice inputs, matrix); else null
 //! ```
 //!
