@@ -1,10 +1,15 @@
 //! The command line of Ordinance: arguments in, one subcommand run, an exit code out.
 
+mod accepted;
 mod args;
+mod baseline;
+mod changed;
 mod config;
 mod exit;
 mod explain;
 mod facts;
+mod init;
+mod manual;
 mod overrides;
 mod pack;
 mod parameters;
@@ -12,6 +17,7 @@ mod progress;
 mod provenance;
 mod rules;
 mod scan;
+mod session;
 mod streams;
 
 use std::process::ExitCode;
@@ -31,6 +37,10 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments.verb),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man(arguments) => manual::pages(&arguments),
     };
     outcome.unwrap_or_else(CommandError::print).into()
 }

@@ -12,6 +12,7 @@ mod summary;
 use std::io::{self, Write};
 
 use ordinance_engine::evaluate::Outcome;
+use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::Scan;
 
 use crate::Context;
@@ -45,6 +46,16 @@ pub fn write(
     };
     let paint = Paint::new(style);
     failure::write(scan, limit, paint, out)?;
+    if context.quiet {
+        // What was not judged is never left out: it is no clean result.
+        let errors: Vec<_> = scan
+            .notices
+            .iter()
+            .filter(|notice| notice.level == NoticeLevel::Error)
+            .cloned()
+            .collect();
+        return list::notices(&errors, false, paint, out);
+    }
     let unknown = scan
         .findings
         .iter()

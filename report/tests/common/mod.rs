@@ -194,6 +194,7 @@ pub fn small() -> Scan {
                     unknown: 1,
                     pass: 1,
                     not_applicable: 1,
+                    ..Account::default()
                 },
             ),
             summary(
@@ -203,6 +204,7 @@ pub fn small() -> Scan {
                     unknown: 0,
                     pass: 0,
                     not_applicable: 2,
+                    ..Account::default()
                 },
             ),
         ],
@@ -227,6 +229,7 @@ pub fn small() -> Scan {
             unassessed: BTreeMap::from([("AWS::Foo::Bar".into(), 2), ("AWS::Foo::Baz".into(), 1)]),
         },
         complete: false,
+        ..Scan::default()
     }
 }
 

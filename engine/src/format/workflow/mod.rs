@@ -388,6 +388,7 @@ fn resource(
         properties_key: None,
         references,
         facts,
+        left_out: Vec::new(),
         span,
     }
 }
