@@ -104,6 +104,12 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
             .entry(Arc::clone(type_name))
             .or_default() += number;
     }
+    for (why, number) in &result.opaque {
+        *coverage
+            .opaque_expressions
+            .entry(Arc::clone(why))
+            .or_default() += number;
+    }
     count_passes(&result.passes, accounts);
     for rule in &result.not_applicable {
         accounts.entry(Arc::clone(rule)).or_default().not_applicable += 1;

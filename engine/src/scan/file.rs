@@ -9,6 +9,7 @@ use super::constructs::Constructs;
 use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::whole::KeptUnit;
+use super::workflows;
 use super::{ArtifactSummary, Disposition, ScanOptions, Understood};
 use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
@@ -39,6 +40,8 @@ pub(super) struct FileResult {
     pub(super) passes: BTreeMap<Arc<str>, usize>,
     pub(super) not_applicable: Vec<Arc<str>>,
     pub(super) unassessed: BTreeMap<Arc<str>, usize>,
+    /// Expressions whose values only a run knows, by the reason.
+    pub(super) opaque: BTreeMap<Arc<str>, usize>,
     /// What policies over the whole scan need of it.
     pub(super) kept: Vec<KeptUnit>,
     /// The suppressions that stand in it and in the sources behind it. With any, passes are among the findings.
@@ -61,6 +64,7 @@ impl FileResult {
             passes: BTreeMap::new(),
             not_applicable: Vec::new(),
             unassessed: BTreeMap::new(),
+            opaque: BTreeMap::new(),
             kept: Vec::new(),
             marks: Vec::new(),
             understood: Vec::new(),
@@ -225,6 +229,7 @@ impl Scanner<'_> {
             },
         );
         self.count_unassessed(&unit, &mut result);
+        result.opaque = workflows::opaque(&unit);
         let mut notices = std::mem::take(&mut unit.notices);
         notices.extend(settled.notices);
         result.notices = notices
