@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let selection = pack::select(&set, &arguments.choice, &config)?;
     let packs: Vec<_> = selection.packs.iter().cloned().collect();
     let evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
+    // The process ends after the reports: giving back each small piece of these would only delay that.
+    let evaluator = ManuallyDrop::new(evaluator);
     let threshold = Threshold::of(arguments, &config);
     let options = options(arguments, config)?;
 
@@ -40,6 +43,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let result = scan(options, &evaluator, &|progress| bar.advance(progress));
     bar.finish();
     let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
+    let scan = ManuallyDrop::new(scan);
 
     let exit = exit(&scan, threshold, arguments.exit_zero);
     let checkout = Checkout::around(&root(arguments));
