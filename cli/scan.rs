@@ -1,6 +1,7 @@
 //! `ordinance scan`.
 
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use ordinance_engine::evaluate::Outcome;
@@ -49,7 +50,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     } else {
         String::new()
     };
-    let scan = session.scan(!arguments.no_progress)?;
+    // The process ends after the reports: giving back each small piece of the scan would only delay that.
+    let scan = ManuallyDrop::new(session.scan(!arguments.no_progress)?);
 
     let exit = exit(&scan, threshold, arguments);
     let checkout = Checkout::around(&root);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -87,7 +88,9 @@ impl Session {
     /// When the threads cannot be started.
     pub(crate) fn scan(self, progress: bool) -> Result<Scan, CommandError> {
         let bar = Bar::new(progress && streams::stderr_is_terminal());
-        let result = scan(self.options, &self.evaluator, &|progress| {
+        // What is prepared is not given back piece by piece: the process ends soon.
+        let evaluator = ManuallyDrop::new(self.evaluator);
+        let result = scan(self.options, &evaluator, &|progress| {
             bar.advance(progress);
         });
         bar.finish();
