@@ -1,10 +1,14 @@
 //! `yields_to`: what two controls see is reported by the one that goes first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use regorus::Value as Rego;
 
 use super::judge::Judged;
 use super::verdict::Outcome;
 use crate::policy::Metadata;
+use crate::resource::Path;
 
 /// The verdicts of one policy for one unit.
 pub(super) struct Ruling<'m> {
@@ -16,41 +20,65 @@ pub(super) struct Ruling<'m> {
 ///
 /// A failure counts even when it is itself dropped for a third control: that one reports the same origin.
 pub(super) fn settle(rulings: &mut [Ruling<'_>]) {
-    let failures: BTreeMap<String, Vec<Judged>> = rulings
+    let first: BTreeSet<&String> = rulings
         .iter()
-        .map(|ruling| {
-            let failed = ruling.judged.iter().filter(|one| is_failure(one));
-            (ruling.metadata.id.clone(), failed.cloned().collect())
-        })
+        .flat_map(|ruling| &ruling.metadata.yields_to)
+        .collect();
+    let failures: BTreeMap<String, Failures> = rulings
+        .iter()
+        .filter(|ruling| first.contains(&ruling.metadata.id))
+        .map(|ruling| (ruling.metadata.id.clone(), Failures::of(&ruling.judged)))
         .collect();
     for ruling in rulings {
         for id in &ruling.metadata.yields_to {
-            let Some(first) = failures.get(id) else {
-                continue;
-            };
-            ruling
-                .judged
-                .retain(|one| !is_result(one) || !first.iter().any(|other| same(one, other)));
+            if let Some(first) = failures.get(id) {
+                let judged = &mut ruling.judged;
+                judged.retain(|one| !is_result(one) || !first.hold(one));
+            }
         }
     }
-}
-
-fn is_failure(judged: &Judged) -> bool {
-    judged.verdict.outcome == Outcome::Fail
 }
 
 fn is_result(judged: &Judged) -> bool {
     judged.verdict.outcome != Outcome::Pass
 }
 
-/// Tells whether two results have one origin: as the policies say it, else the same resource and one path within the
-/// other.
-fn same(one: &Judged, other: &Judged) -> bool {
-    if let (Some(one), Some(other)) = (&one.origin, &other.origin) {
-        return one == other;
+/// The failures of one policy, by what may make another result the same as one of them.
+#[derive(Default)]
+struct Failures {
+    origins: BTreeSet<Rego>,
+    /// By unit and resource: the paths, and whether the failure has an origin.
+    places: BTreeMap<(Arc<str>, Arc<str>), Vec<(Path, bool)>>,
+}
+
+impl Failures {
+    fn of(judged: &[Judged]) -> Self {
+        let mut failures = Self::default();
+        let failed = |one: &&Judged| one.verdict.outcome == Outcome::Fail;
+        for one in judged.iter().filter(failed) {
+            let verdict = &one.verdict;
+            let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
+            let place = (verdict.path.clone(), one.origin.is_some());
+            failures.places.entry(key).or_default().push(place);
+            failures.origins.extend(one.origin.clone());
+        }
+        failures
     }
-    let (one, other) = (&one.verdict, &other.verdict);
-    one.unit == other.unit
-        && one.address == other.address
-        && (one.path.starts_with(&other.path) || other.path.starts_with(&one.path))
+
+    /// Tells whether a result has the origin of one of them: as the policies say it, else the same resource and one path
+    /// within the other.
+    fn hold(&self, one: &Judged) -> bool {
+        if let Some(origin) = &one.origin
+            && self.origins.contains(origin)
+        {
+            return true;
+        }
+        let verdict = &one.verdict;
+        let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
+        let mut places = self.places.get(&key).into_iter().flatten();
+        places.any(|(path, has_origin)| {
+            let is_told = *has_origin && one.origin.is_some();
+            !is_told && (path.starts_with(&verdict.path) || verdict.path.starts_with(path))
+        })
+    }
 }
