@@ -207,6 +207,9 @@ pub(crate) struct ScanArguments {
     /// may join with is scanned too
     #[arg(long, help_heading = "Input")]
     pub(crate) changed_only: bool,
+    /// Scan again whenever something changes
+    #[arg(long, help_heading = "Input")]
+    pub(crate) watch: bool,
     /// Write this format to standard output (default: terminal)
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<OutputFormat>,

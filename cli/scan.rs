@@ -1,7 +1,6 @@
 //! `ordinance scan`.
 
 use std::io::{self, BufWriter, Write};
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use ordinance_engine::evaluate::Outcome;
@@ -19,6 +18,7 @@ use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
 use crate::replace::replace;
 use crate::session::{self, Session};
+use crate::watch::watch;
 use crate::{accepted, streams};
 
 /// Scans, writes the reports and decides the exit code.
@@ -26,6 +26,14 @@ use crate::{accepted, streams};
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
+    if arguments.watch {
+        watch(arguments, || once(arguments))
+    } else {
+        once(arguments)
+    }
+}
+
+fn once(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     let config = session::config(&arguments.judged)?;
     let threshold = Threshold::of(arguments, &config);
     let reports = Reports::of(arguments, &config);
@@ -50,8 +58,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     } else {
         String::new()
     };
-    // The process ends after the reports: giving back each small piece of the scan would only delay that.
-    let scan = ManuallyDrop::new(session.scan(!arguments.no_progress)?);
+    session.is_last = !arguments.watch;
+    let scan = session.scan(!arguments.no_progress)?;
 
     let exit = exit(&scan, threshold, arguments);
     let checkout = Checkout::around(&root);
@@ -72,6 +80,10 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
         ..Context::default()
     };
     write_reports(&scan, &context, arguments, &reports)?;
+    if !arguments.watch {
+        // The process ends now: giving back each small piece of the scan would only delay that.
+        std::mem::forget(scan);
+    }
     Ok(exit)
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +27,8 @@ pub(crate) struct Session {
     /// The packs chosen.
     pub(crate) packs: Vec<String>,
     policies: Arc<PolicySet>,
+    /// Whether the process ends after the scan.
+    pub(crate) is_last: bool,
 }
 
 impl Session {
@@ -50,6 +51,7 @@ impl Session {
             evaluator: Evaluator::new(Arc::clone(&policies), selection, Limits::default()),
             options,
             policies,
+            is_last: true,
         })
     }
 
@@ -88,12 +90,14 @@ impl Session {
     /// When the threads cannot be started.
     pub(crate) fn scan(self, progress: bool) -> Result<Scan, CommandError> {
         let bar = Bar::new(progress && streams::stderr_is_terminal());
-        // What is prepared is not given back piece by piece: the process ends soon.
-        let evaluator = ManuallyDrop::new(self.evaluator);
-        let result = scan(self.options, &evaluator, &|progress| {
+        let result = scan(self.options, &self.evaluator, &|progress| {
             bar.advance(progress);
         });
         bar.finish();
+        if self.is_last {
+            // The process ends soon: giving back each small piece of what was prepared would only delay that.
+            std::mem::forget(self.evaluator);
+        }
         result.map_err(|error| CommandError::usage(error.to_string()))
     }
 }

@@ -353,6 +353,28 @@ fn a_quiet_scan_says_nothing_where_nothing_fails() {
 }
 
 #[test]
+fn a_watching_scan_sees_what_changes() {
+    use std::io::{BufRead as _, BufReader};
+    let root = repository("watch", &[("a.yaml", LEAKY)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ordinance"))
+        .current_dir(&root)
+        .env_clear()
+        .args(["scan", "--watch", "--format", "gitlab", "--quiet"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("KMS-006"));
+    write(&root, &[("a.yaml", &LEAKY.replace("false", "true"))]);
+    assert_eq!(lines.next().unwrap().unwrap(), "[]");
+    write(&root, &[("new/b.yaml", LEAKY)]);
+    assert!(lines.next().unwrap().unwrap().contains("new/b.yaml"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn shells_and_manuals_know_every_verb() {
     let root = support::root();
     for (shell, sign) in [
