@@ -153,11 +153,14 @@ impl Drawing<'_> {
             },
         };
         let class = if flow.certain { "flow" } else { "flow open" };
+        let title = match flow.how.as_str() {
+            "" => String::new(),
+            how => format!("<title>{}</title>", escape(how)),
+        };
         writeln!(
             out,
-            "<path class=\"{class}\" marker-end=\"url(#a{})\" d=\"{path}\"><title>{}</title></path>",
-            self.number,
-            escape(&flow.how)
+            "<path class=\"{class}\" marker-end=\"url(#a{})\" d=\"{path}\">{title}</path>",
+            self.number
         )
     }
 
