@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ordinance_engine::suppress::Date;
+
+use crate::accepted::BASELINE;
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
 #[derive(Debug, Parser)]
@@ -24,34 +28,43 @@ pub(crate) enum Command {
     Map(MapArguments),
     /// Explain a control
     Explain(ExplainArguments),
+    /// Record the findings of today, so that only new ones count
+    Baseline(Box<BaselineArguments>),
+    /// Write a configuration for what is found here
+    Init(InitArguments),
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page of a verb, or write those of all
+    Man(ManArguments),
 }
 
-/// What is read.
+/// Arguments of `init`.
 #[derive(Debug, Args)]
-pub(crate) struct Input {
-    /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) parameters: Option<PathBuf>,
-    /// Let defaults decide nothing: a template parameter without a given value is undecided
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict_parameters: bool,
-    /// Leave out paths that match a glob (repeatable)
-    #[arg(long, value_name = "GLOB", help_heading = "Input")]
-    pub(crate) exclude: Vec<String>,
-}
-
-/// Where the configuration lies.
-#[derive(Debug, Args)]
-pub(crate) struct ConfigSource {
-    /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-    /// Read no configuration
+pub(crate) struct InitArguments {
+    /// The folder to look at and to write to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// List the suppressions of other tools, with the control here that is nearest; nothing is written
     #[arg(long)]
-    pub(crate) no_config: bool,
+    pub(crate) migrate: bool,
+    /// Replace a configuration that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The verb (default: the program itself)
+    #[arg(value_name = "VERB")]
+    pub(crate) verb: Option<String>,
+    /// Write the pages of the program and all verbs into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "verb")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Which controls are chosen.
@@ -70,8 +83,99 @@ pub(crate) struct Choice {
     /// Add policies from a file or folder of Rego (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
+    /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
+}
+
+/// What is scanned, and by which controls.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) source: ConfigSource,
+    pub(crate) choice: Choice,
+    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) facts: Vec<PathBuf>,
+    /// Let defaults decide nothing: a template parameter without a given value is undecided
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict_parameters: bool,
+    /// Leave out paths that match a glob (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    /// Use so many threads (default: one a core)
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which findings are accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Accepted findings")]
+pub(crate) struct Accepted {
+    /// Let no suppression have any effect
+    #[arg(long)]
+    pub(crate) no_suppressions: bool,
+    /// Take exceptions from a file (default: ordinance-exceptions.yaml of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_suppressions")]
+    pub(crate) exceptions: Option<PathBuf>,
+    /// Take known findings from a file (default: ordinance-baseline.json of the scanned folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Let known findings count like new ones
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Judge on this day whether a suppression has expired (default: the current day, in UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<Date>,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: BaselineVerb,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineVerb {
+    /// Scan, and record every failure
+    Create {
+        #[command(flatten)]
+        input: Input,
+        /// Write this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
+        file: PathBuf,
+        /// Replace a file that exists
+        #[arg(long, help_heading = "Baseline")]
+        force: bool,
+    },
+    /// Scan, and drop what is no longer found
+    Update {
+        #[command(flatten)]
+        input: Input,
+        /// Read and write this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
+        file: PathBuf,
+        /// Record new failures too
+        #[arg(long, help_heading = "Baseline")]
+        accept_new: bool,
+    },
+    /// List what is recorded
+    Show {
+        /// Read this file
+        #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
+        file: PathBuf,
+    },
 }
 
 /// Arguments of `scan`.
@@ -82,20 +186,16 @@ pub(crate) struct Choice {
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     #[command(flatten)]
-    pub(crate) choice: Choice,
-    #[command(flatten)]
     pub(crate) input: Input,
-    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) facts: Vec<PathBuf>,
-    /// Write this format to standard output
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "terminal",
-        help_heading = "Output"
-    )]
-    pub(crate) format: OutputFormat,
+    #[command(flatten)]
+    pub(crate) accepted: Accepted,
+    /// Report only what has to do with changed files: those named, else those that git calls changed or new. What they
+    /// may join with is scanned too
+    #[arg(long, help_heading = "Input")]
+    pub(crate) changed_only: bool,
+    /// Write this format to standard output (default: terminal)
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<OutputFormat>,
     /// Write a format to a file too (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
     pub(crate) output: Vec<(OutputFormat, PathBuf)>,
@@ -119,6 +219,9 @@ pub(crate) struct ScanArguments {
     /// Show every finding in the terminal, however many are alike
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
+    /// Show failures alone in the terminal, and nothing where nothing fails
+    #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
     /// Show no progress bar
     #[arg(long, help_heading = "Output")]
     pub(crate) no_progress: bool,
@@ -142,24 +245,57 @@ pub(crate) struct ScanArguments {
     /// Let a scan that could not read everything count as a successful execution in SARIF
     #[arg(long, help_heading = "Exit code")]
     pub(crate) allow_incomplete: bool,
-    /// Use so many threads (default: one a core)
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
 }
 
 /// Arguments of `map`.
 #[derive(Debug, Args)]
 pub(crate) struct MapArguments {
-    #[command(flatten)]
-    pub(crate) input: Input,
-    #[command(flatten)]
-    pub(crate) source: ConfigSource,
+    /// Files and folders to look at; `-` reads standard input; a file given by name is read whatever its name
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// Let defaults decide nothing: a template parameter without a given value is undecided
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict_parameters: bool,
+    /// Leave out paths that match a glob (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    /// Take this configuration (default: ordinance.toml of the folder or the nearest above it)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: MapFormat,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
+}
+
+impl MapArguments {
+    /// Returns what is read, by no control.
+    pub(crate) fn input(&self) -> Input {
+        Input {
+            paths: self.paths.clone(),
+            choice: Choice {
+                pack: Vec::new(),
+                rule: Vec::new(),
+                skip_rule: Vec::new(),
+                policy: Vec::new(),
+                config: self.config.clone(),
+                no_config: self.no_config,
+            },
+            parameters: self.parameters.clone(),
+            facts: Vec::new(),
+            strict_parameters: self.strict_parameters,
+            exclude: self.exclude.clone(),
+            threads: None,
+        }
+    }
 }
 
 /// Arguments of `rules`.
@@ -200,6 +336,18 @@ pub(crate) enum OutputFormat {
     Json,
     /// An audit report in one HTML file
     Html,
+    /// JUnit XML: one suite a control
+    Junit,
+    /// One row a verdict
+    Csv,
+    /// A summary for a job, in Markdown
+    Markdown,
+    /// Annotations of a GitHub Actions run
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// An unsigned in-toto statement: the files scanned and the controls that hold
+    InToto,
 }
 
 /// Formats of a map.
@@ -255,7 +403,11 @@ pub(crate) enum FailOn {
     Never,
 }
 
-fn parse_output(text: &str) -> Result<(OutputFormat, PathBuf), String> {
+/// Reads `FORMAT=FILE`.
+///
+/// # Errors
+/// What is wrong with the text.
+pub(crate) fn parse_output(text: &str) -> Result<(OutputFormat, PathBuf), String> {
     let (format, file) = text
         .split_once('=')
         .ok_or("expected FORMAT=FILE, such as sarif=results.sarif")?;

@@ -1,18 +1,25 @@
 //! The command line of Ordinance: arguments in, one subcommand run, an exit code out.
 
+mod accepted;
 mod args;
+mod baseline;
+mod changed;
 mod config;
 mod exit;
 mod explain;
 mod facts;
+mod init;
+mod manual;
 mod map;
 mod overrides;
 mod pack;
 mod parameters;
 mod progress;
 mod provenance;
+mod replace;
 mod rules;
 mod scan;
+mod session;
 mod streams;
 
 use std::process::ExitCode;
@@ -33,6 +40,10 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Map(arguments) => map::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments.verb),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man(arguments) => manual::pages(&arguments),
     };
     outcome.unwrap_or_else(CommandError::print).into()
 }

@@ -1,56 +1,58 @@
 //! `ordinance scan`.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
-use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
-use ordinance_engine::evaluate::{Evaluator, Limits, Outcome};
-use ordinance_engine::format;
+use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::policy::Severity;
-use ordinance_engine::scan::{Scan, ScanOptions, scan};
+use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
-use ordinance_report::{Context, Provenance, html, json, sarif};
+use ordinance_report::{
+    Context, Provenance, annotations, csv, gitlab, html, in_toto, json, junit, markdown, sarif,
+};
 
-use crate::args::{FailOn, Input, OutputFormat, SarifProfile, ScanArguments};
-use crate::config::{self, Config};
+use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
+use crate::changed::Changes;
+use crate::config::Config;
 use crate::exit::{CommandError, Exit};
-use crate::progress::Bar;
 use crate::provenance::Checkout;
-use crate::streams;
-use crate::{facts, pack, parameters};
+use crate::replace::replace;
+use crate::session::{self, Session};
+use crate::{accepted, streams};
 
 /// Scans, writes the reports and decides the exit code.
 ///
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    check_paths(&arguments.input)?;
-    let config = config::of(&arguments.choice.source, &root(&arguments.input))?;
-    let set = pack::load_chosen(&arguments.choice, &config)?;
-    let selection = pack::select(&set, &arguments.choice, &config)?;
-    let packs: Vec<_> = selection.packs.iter().cloned().collect();
-    let mut evaluator = Evaluator::new(Arc::new(set), selection, Limits::default());
-    if formats(arguments).any(|format| format == OutputFormat::Html) {
-        evaluator = evaluator.with_architecture();
-    }
+    let config = session::config(&arguments.input)?;
     let threshold = Threshold::of(arguments, &config);
-    let options = ScanOptions {
-        facts: facts::read_all(&arguments.facts)?,
-        evidence: wants_evidence(arguments),
-        threads: arguments.threads,
-        ..options(&arguments.input, config)?
+    let reports = Reports::of(arguments, &config);
+    let root = session::root(&arguments.input);
+    let suppress = accepted::options(&arguments.accepted, &config, &root)?;
+    let changes = arguments
+        .changed_only
+        .then(|| Changes::of(&arguments.input.paths))
+        .transpose()?;
+    let mut session = Session::new(&arguments.input, config)?;
+    if let Some(changes) = changes {
+        session.restrict(changes);
+    }
+    if reports.want_architecture() {
+        session = session.with_architecture();
+    }
+    session.options.evidence = reports.want_evidence(arguments.sarif_profile);
+    session.options.suppress = suppress;
+    let packs = std::mem::take(&mut session.packs);
+    let policies = if reports.want_digest() {
+        session.policies_sha256()
+    } else {
+        String::new()
     };
+    let scan = session.scan(!arguments.no_progress)?;
 
-    let bar = Bar::new(!arguments.no_progress && streams::stderr_is_terminal());
-    let result = scan(options, &evaluator, &|progress| bar.advance(progress));
-    bar.finish();
-    let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
-
-    let exit = exit(&scan, threshold, arguments.exit_zero);
-    let checkout = Checkout::around(&root(&arguments.input));
+    let exit = exit(&scan, threshold, arguments);
+    let checkout = Checkout::around(&root);
     let context = Context {
         provenance: checkout.as_ref().map(|checkout| Provenance {
             repository_uri: &checkout.repository,
@@ -58,91 +60,73 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
             branch: checkout.branch.as_deref(),
         }),
         version: env!("CARGO_PKG_VERSION"),
+        policies_sha256: &policies,
         packs: &packs,
         exit_code: exit as i32,
         allow_incomplete: arguments.allow_incomplete,
         category: Some(&*arguments.category).filter(|category| !category.is_empty()),
         verbose: arguments.verbose,
+        quiet: arguments.quiet,
         ..Context::default()
     };
-    write_reports(&scan, &context, arguments)?;
+    write_reports(&scan, &context, arguments, &reports)?;
     Ok(exit)
 }
 
-/// The folder that the scanned files lie in: what is named first, else the current one.
-pub(crate) fn root(input: &Input) -> PathBuf {
-    let first = input.paths.iter().find(|path| path.is_dir());
-    first.cloned().unwrap_or_else(|| ".".into())
+/// The reports that are asked for.
+struct Reports {
+    /// What goes to standard output.
+    stdout: OutputFormat,
+    /// What goes to files.
+    files: Vec<(OutputFormat, PathBuf)>,
 }
 
-/// A path that does not exist is a mistake of the command line, not of the scan.
-pub(crate) fn check_paths(input: &Input) -> Result<(), CommandError> {
-    for path in &input.paths {
-        if path.as_os_str() != "-" && !path.exists() {
-            let message = format!("there is no file or folder '{}'", path.display());
-            return Err(CommandError::usage(message));
+impl Reports {
+    /// What the arguments say, and the configuration where they say nothing.
+    fn of(arguments: &ScanArguments, config: &Config) -> Self {
+        let files = if arguments.output.is_empty() {
+            &config.output
+        } else {
+            &arguments.output
+        };
+        let stdout = arguments.format.or(config.format);
+        Self {
+            stdout: stdout.unwrap_or(OutputFormat::Terminal),
+            files: files.clone(),
         }
     }
-    Ok(())
-}
 
-/// What of the options follows from the input and the configuration.
-pub(crate) fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
-    let reads_stdin = |path: &Path| path.as_os_str() == "-";
-    let mut paths: Vec<_> = input.paths.clone();
-    let stdin = paths.iter().any(|path| reads_stdin(path));
-    paths.retain(|path| !reads_stdin(path));
-    if input.paths.is_empty() {
-        paths.push(".".into());
+    fn formats(&self) -> impl Iterator<Item = OutputFormat> {
+        let files = self.files.iter().map(|(format, _)| *format);
+        files.chain([self.stdout])
     }
-    let parameters = match &input.parameters {
-        Some(path) => parameters::read(path)?,
-        None => BTreeMap::new(),
-    };
-    Ok(ScanOptions {
-        discovery: DiscoveryOptions {
-            paths,
-            exclude: input.exclude.clone(),
-            leave_out: config.exclude,
-        },
-        texts: if stdin {
-            vec![read_stdin()?]
-        } else {
-            Vec::new()
-        },
-        format: format::Options {
-            parameters,
-            strict_parameters: input.strict_parameters || config.strict_parameters,
-            ..format::Options::default()
-        },
-        template_parameters: config.parameters,
-        ..ScanOptions::default()
-    })
-}
 
-fn read_stdin() -> Result<Artifact, CommandError> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| CommandError::usage(format!("cannot read standard input: {error}")))?;
-    let (text, encoding) =
-        decode(bytes).map_err(|error| CommandError::usage(format!("standard input {error}")))?;
-    Ok(Artifact::new("stdin", text, encoding))
-}
+    /// Tells whether a report names the sha256 of the policies.
+    fn want_digest(&self) -> bool {
+        self.formats()
+            .any(|format| matches!(format, OutputFormat::InToto | OutputFormat::Html))
+    }
 
-/// Only audit SARIF and JSON show passes and every examined value.
-fn wants_evidence(arguments: &ScanArguments) -> bool {
-    formats(arguments).any(|format| match format {
-        OutputFormat::Sarif => arguments.sarif_profile == SarifProfile::Audit,
-        OutputFormat::Json | OutputFormat::Html => true,
-        OutputFormat::Terminal => false,
-    })
-}
+    /// Tells whether a report draws what was understood.
+    fn want_architecture(&self) -> bool {
+        self.formats().any(|format| format == OutputFormat::Html)
+    }
 
-/// The formats that will be written.
-fn formats(arguments: &ScanArguments) -> impl Iterator<Item = OutputFormat> {
-    let files = arguments.output.iter().map(|(format, _)| *format);
-    files.chain([arguments.format])
+    /// Tells whether a report shows passes, examined values or hashes of the files.
+    fn want_evidence(&self, profile: SarifProfile) -> bool {
+        self.formats().any(|format| match format {
+            OutputFormat::Sarif => profile == SarifProfile::Audit,
+            OutputFormat::Json
+            | OutputFormat::Html
+            | OutputFormat::Junit
+            | OutputFormat::Csv
+            | OutputFormat::InToto => true,
+            OutputFormat::Terminal
+            | OutputFormat::Markdown
+            | OutputFormat::Github
+            | OutputFormat::Gitlab => false,
+        })
+    }
 }
 
 /// From where on findings decide the exit code.
@@ -177,18 +161,23 @@ impl Threshold {
 }
 
 /// Errors win over findings; having had nothing to check wins over being clean.
-fn exit(scan: &Scan, threshold: Threshold, exit_zero: bool) -> Exit {
+fn exit(scan: &Scan, threshold: Threshold, arguments: &ScanArguments) -> Exit {
     if !scan.complete {
         return Exit::Incomplete;
     }
     if scan.coverage.judged.is_empty() {
-        return Exit::NothingToCheck;
+        // A commit that touches nothing of ours is as good as a clean one.
+        return if arguments.changed_only {
+            Exit::Clean
+        } else {
+            Exit::NothingToCheck
+        };
     }
     let counts = scan
         .findings
         .iter()
         .any(|finding| threshold.counts(finding.outcome, finding.severity));
-    if counts && !exit_zero {
+    if counts && !arguments.exit_zero {
         Exit::Findings
     } else {
         Exit::Clean
@@ -199,16 +188,19 @@ fn write_reports(
     scan: &Scan,
     context: &Context<'_>,
     arguments: &ScanArguments,
+    reports: &Reports,
 ) -> Result<(), CommandError> {
-    for (format, path) in &arguments.output {
+    for (format, path) in &reports.files {
         let failed = |source| CommandError::Write {
             what: path.display().to_string(),
             source,
         };
-        let file = File::create(path).map_err(failed)?;
         // A file has no colours, whatever the terminal has.
         let style = streams::style_of_files();
-        write_report(scan, context, *format, arguments, style, file).map_err(failed)?;
+        replace(path, |file| {
+            write_report(scan, context, *format, arguments, style, file)
+        })
+        .map_err(failed)?;
     }
     let failed = |source| CommandError::Write {
         what: "to standard output".into(),
@@ -216,8 +208,8 @@ fn write_reports(
     };
     let style = streams::style_of_stdout(arguments.color);
     let stdout = io::stdout().lock();
-    write_report(scan, context, arguments.format, arguments, style, stdout).map_err(failed)?;
-    if arguments.format != OutputFormat::Terminal {
+    write_report(scan, context, reports.stdout, arguments, style, stdout).map_err(failed)?;
+    if reports.stdout != OutputFormat::Terminal && !arguments.quiet {
         streams::complain(&summary(scan));
     }
     Ok(())
@@ -257,6 +249,12 @@ fn write_report(
         OutputFormat::Terminal => terminal::write(scan, context, style, &mut out)?,
         OutputFormat::Json => json::write(scan, context, &mut out)?,
         OutputFormat::Html => html::write(scan, context, &mut out)?,
+        OutputFormat::Junit => junit::write(scan, &mut out)?,
+        OutputFormat::Csv => csv::write(scan, &mut out)?,
+        OutputFormat::Markdown => markdown::write(scan, context, &mut out)?,
+        OutputFormat::Github => annotations::write(scan, &mut out)?,
+        OutputFormat::Gitlab => gitlab::write(scan, &mut out)?,
+        OutputFormat::InToto => in_toto::write(scan, context, &mut out)?,
         OutputFormat::Sarif => {
             let profile = match arguments.sarif_profile {
                 SarifProfile::CodeScanning => sarif::Profile::CodeScanning,

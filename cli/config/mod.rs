@@ -1,26 +1,29 @@
 //! The configuration of a repository, `ordinance.toml`: where it lies and what it says.
 
 mod reader;
+mod suppressions;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 use ordinance_engine::artifact::Globs;
+use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::TemplateParameters;
 use serde_json::Value;
 
-use crate::args::{ConfigSource, FailOn};
+use crate::args::{ConfigSource, FailOn, OutputFormat, parse_output};
 use crate::exit::CommandError;
 use crate::parameters;
 use reader::{Item, Reader, Table};
+pub(crate) use suppressions::Suppressions;
 
 /// The name of the file.
-const NAME: &str = "ordinance.toml";
+pub(crate) const NAME: &str = "ordinance.toml";
 
 /// The keys at the top.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 15] = [
     "packs",
     "rules",
     "skip_rules",
@@ -31,6 +34,11 @@ const KEYS: [&str; 10] = [
     "strict_parameters",
     "params",
     "parameters",
+    "suppressions",
+    "facts",
+    "severities",
+    "format",
+    "output",
 ];
 
 /// What a repository asks for. Paths are complete.
@@ -56,6 +64,16 @@ pub(crate) struct Config {
     pub(crate) params: BTreeMap<String, BTreeMap<String, Value>>,
     /// Parameter values of templates.
     pub(crate) parameters: Vec<TemplateParameters>,
+    /// Who may suppress what.
+    pub(crate) suppressions: Suppressions,
+    /// Files of exported settings.
+    pub(crate) facts: Vec<PathBuf>,
+    /// The severity of controls, where it is not their own.
+    pub(crate) severities: BTreeMap<String, Severity>,
+    /// What goes to standard output, where the command line does not say.
+    pub(crate) format: Option<OutputFormat>,
+    /// What goes to files, where the command line names none.
+    pub(crate) output: Vec<(OutputFormat, PathBuf)>,
 }
 
 /// Returns the configuration: of the file that is named, else of the nearest one in `start` or above it, up to the
@@ -64,7 +82,10 @@ pub(crate) struct Config {
 /// # Errors
 /// When the file cannot be read or says what it cannot; every mistake is named with its place.
 fn load(named: Option<&Path>, start: &Path) -> Result<Config, CommandError> {
-    let Some(path) = named.map(Path::to_path_buf).or_else(|| find(start)) else {
+    let Some(path) = named
+        .map(Path::to_path_buf)
+        .or_else(|| nearest(start, NAME))
+    else {
         return Ok(Config::default());
     };
     let shown = path.display();
@@ -97,11 +118,11 @@ pub(crate) fn of(source: &ConfigSource, start: &Path) -> Result<Config, CommandE
     load(source.config.as_deref(), start)
 }
 
-/// Looks for the file in a folder and above it, up to the root of the repository.
-fn find(start: &Path) -> Option<PathBuf> {
+/// Looks for a file in a folder and above it, up to the root of the repository.
+pub(crate) fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
     let start = start.canonicalize().ok()?;
     for folder in start.ancestors() {
-        let path = folder.join(NAME);
+        let path = folder.join(name);
         if path.is_file() {
             return Some(path);
         }
@@ -140,6 +161,15 @@ fn config(reader: &mut Reader<'_>, root: &Table<'_>, folder: &Path) -> Config {
         strict_parameters: reader.boolean(root, "strict_parameters"),
         params: params(reader, root),
         parameters: templates(reader, root, folder),
+        suppressions: suppressions::read(reader, root, folder),
+        facts: reader
+            .texts(root, "facts")
+            .iter()
+            .map(|path| folder.join(path))
+            .collect(),
+        severities: severities(reader, root),
+        format: format(reader, root),
+        output: output(reader, root, folder),
     }
 }
 
@@ -162,14 +192,64 @@ fn fail_on(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<FailOn> {
     let text = reader.text(root, "fail_on")?;
     let found = FailOn::from_str(&text, true).ok();
     if found.is_none() {
-        let known = FailOn::value_variants().iter();
-        let known: Vec<String> = known
-            .filter_map(|one| Some(one.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        let message = format!("'{text}' is no severity: it is one of {}", known.join(", "));
+        let message = format!(
+            "'{text}' is no severity: it is one of {}",
+            names::<FailOn>()
+        );
         reader.wrong_value(root, "fail_on", message);
     }
     found
+}
+
+/// Lists the names that a value may have.
+fn names<T: ValueEnum>() -> String {
+    let known = T::value_variants().iter();
+    let known = known.filter_map(|one| Some(one.to_possible_value()?.get_name().to_owned()));
+    known.collect::<Vec<String>>().join(", ")
+}
+
+fn severities(reader: &mut Reader<'_>, root: &Table<'_>) -> BTreeMap<String, Severity> {
+    let table = reader.table(root, "severities");
+    let mut severities = BTreeMap::new();
+    for (rule, item) in table.iter().flat_map(Table::entries) {
+        let text = reader.json(&item);
+        match text.as_str().and_then(Severity::from_name) {
+            Some(severity) => drop(severities.insert(rule, severity)),
+            None => reader.wrong(
+                &item,
+                "a severity is one of low, medium, high, critical".to_owned(),
+            ),
+        }
+    }
+    severities
+}
+
+fn format(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<OutputFormat> {
+    let text = reader.text(root, "format")?;
+    let format = OutputFormat::from_str(&text, false).ok();
+    if format.is_none() {
+        let message = format!(
+            "'{text}' is no format: it is one of {}",
+            names::<OutputFormat>()
+        );
+        reader.wrong_value(root, "format", message);
+    }
+    format
+}
+
+fn output(
+    reader: &mut Reader<'_>,
+    root: &Table<'_>,
+    folder: &Path,
+) -> Vec<(OutputFormat, PathBuf)> {
+    let mut files = Vec::new();
+    for text in reader.texts(root, "output") {
+        match parse_output(&text) {
+            Ok((format, path)) => files.push((format, folder.join(path))),
+            Err(error) => reader.wrong_value(root, "output", error),
+        }
+    }
+    files
 }
 
 fn params(reader: &mut Reader<'_>, root: &Table<'_>) -> BTreeMap<String, BTreeMap<String, Value>> {

@@ -123,6 +123,19 @@ impl<'t> Reader<'t> {
             .collect()
     }
 
+    /// Returns a number without sign; `None` where the key is absent or holds something else.
+    pub(super) fn number(&mut self, table: &Table<'_>, key: &str) -> Option<u32> {
+        let item = table.get(key)?;
+        if let DeValue::Integer(number) = item.0.get_ref()
+            && let Ok(number) =
+                u32::from_str_radix(&number.as_str().replace('_', ""), number.radix())
+        {
+            return Some(number);
+        }
+        self.wrong(&item, format!("'{key}' must be a whole number"));
+        None
+    }
+
     /// Returns a boolean, false where the key is absent.
     pub(super) fn boolean(&mut self, table: &Table<'_>, key: &str) -> bool {
         let Some(item) = table.get(key) else {

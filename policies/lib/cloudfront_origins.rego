@@ -64,13 +64,16 @@ _balancers_of(target) := graph.referenced(input.resources[target], []) if {
 	object.get(input.resources, [target, "type"], "") in _vpc_origin_types
 }
 
-# The names of the headers that a distribution adds for an origin.
-_headers(distribution, at) := {lower(name) |
+# The names of the headers that a distribution adds for an origin; null stands for those that are not known.
+_headers(distribution, at) := {name |
 	fields := _header_fields[distribution.type]
 	some header in value.list(object.get(distribution.node, array.concat(at, fields.list), null))
-	name := value.child(header, fields.name)
-	is_string(name)
+	name := _header_name(value.child(header, fields.name))
 }
+
+_header_name(written) := lower(written) if is_string(written)
+
+_header_name(written) := null if value.opaque(written)
 
 # The load balancers that are origins.
 origins := {balancer |
@@ -98,7 +101,7 @@ _reaches := {balancer: reach |
 }
 
 _shut(balancer) := [{"state": "pass", "rows": [], "why": ""} |
-	some closed in [load_balancers.balancers[balancer].scheme == "internal", balancer in _guarded_by_header]
+	some closed in [load_balancers.balancers[balancer].scheme == "internal", _guards[balancer] == "yes"]
 	closed
 ]
 
@@ -118,13 +121,22 @@ _sourced := {balancer: sourced |
 	]
 }
 
-_past(balancer) := [{"state": state, "rows": rows, "why": "its scheme is not known"} |
+_past(balancer) := [{"state": reach.state, "rows": rows, "why": reach.why} |
 	rows := [one.row | some one in _sourced[balancer]; one.source == "other"]
 	count(rows) > 0
-	state := _past_states[load_balancers.balancers[balancer].scheme]
+	reach := _past_state(load_balancers.balancers[balancer].scheme, _guards[balancer])
 ]
 
-_past_states := {"internet-facing": "fail", "unknown": "open", "internal": "pass"}
+_past_state("internal", _) := {"state": "pass", "why": ""}
+
+_past_state("unknown", _) := {"state": "open", "why": "its scheme is not known"}
+
+_past_state("internet-facing", "no") := {"state": "fail", "why": ""}
+
+_past_state("internet-facing", "open") := {
+	"state": "open",
+	"why": "whether its listeners want a header that the distribution sets is not known",
+}
 
 _unsure(balancer) := [{"state": "open", "rows": rows, "why": rows[0].waits} |
 	rows := [one.row | some one in _sourced[balancer]; one.source == "unknown"]
@@ -200,22 +212,28 @@ _source(row) := "unknown" if {
 	value.unknown(row.source)
 }
 
-# The load balancers of which every listener turns away or redirects what no rule matches, and every rule that forwards
-# wants a header of the distribution.
-_guarded_by_header := {balancer |
+# Whether every listener of a load balancer turns away or redirects what no rule matches, and every rule that forwards
+# wants a header of the distribution: "yes", "no" or "open".
+_guards := {balancer: guard |
 	some balancer in origins
 	headers := {header | some front in _fronts[balancer]; some header in front.headers}
 	own := [listener | some listener in load_balancers.listeners; listener.balancer == balancer]
 	rules := [rule | some listener in own; some rule in _rules(listener.address)]
-	count(rules) > 0
-	count([listener | some listener in own; _lets_in(listener)]) == 0
-	count([rule | some rule in rules; _guarded(rule, headers)]) == count(rules)
+	closed := {answer | some listener in own; answer := _closed[listener_actions.outcome(graph.at(listener.address))]}
+	guarded := {answer | some rule in rules; answer := _guarded(rule, headers)}
+	guard := _least((closed | guarded) | {"no" | count(rules) == 0})
 }
 
-_lets_in(listener) if {
-	outcome := listener_actions.outcome(graph.at(listener.address))
-	not outcome in {"closed", "redirect"}
+_closed := {"closed": "yes", "redirect": "yes", "open": "open", "plain": "no"}
+
+_least(answers) := "no" if "no" in answers
+
+_least(answers) := "open" if {
+	not "no" in answers
+	"open" in answers
 }
+
+_least(answers) := "yes" if answers == {"yes"}
 
 _rules(listener) := [rule |
 	some type, fields in _rule_fields
@@ -226,13 +244,51 @@ _rules(listener) := [rule |
 	]).to
 ]
 
-_guarded(rule, _) if listener_actions.outcome(rule) in {"closed", "redirect"}
+_guarded(rule, _) := "yes" if listener_actions.outcome(rule) in {"closed", "redirect"}
 
-_guarded(rule, headers) if {
+_guarded(rule, headers) := answer if {
+	not listener_actions.outcome(rule) in {"closed", "redirect"}
+	wants := _wanted(rule)
+	answer := _known_to(wants, headers)
+}
+
+# The headers that the conditions of a rule want; null stands for those that are not known.
+_wanted(rule) := {name |
 	fields := _rule_fields[rule.type]
-	some index, _ in value.list(object.get(rule.node, fields.conditions, null))
+	some index, body in value.list(object.get(rule.node, fields.conditions, null))
+	name := _wanted_name(rule, fields, index, body)
+}
+
+_wanted_name(_, _, _, body) := null if value.opaque(body)
+
+_wanted_name(rule, fields, index, body) := name if {
+	not value.opaque(body)
 	at := array.concat(fields.conditions, array.concat([index], fields.header))
-	name := object.get(rule.node, at, null)
-	is_string(name)
-	lower(name) in headers
+	name := _of_record(value.get(rule, at))
+}
+
+_of_record(record) := lower(record.value) if is_string(record.value)
+
+_of_record(record) := null if value.is_unknown(record)
+
+_known_to(wants, headers) := "yes" if count((wants & headers) - {null}) > 0
+
+_known_to(wants, headers) := "open" if {
+	count((wants & headers) - {null}) == 0
+	_may_meet(wants, headers)
+}
+
+_known_to(wants, headers) := "no" if {
+	count((wants & headers) - {null}) == 0
+	not _may_meet(wants, headers)
+}
+
+_may_meet(wants, headers) if {
+	null in wants
+	count(headers) > 0
+}
+
+_may_meet(wants, headers) if {
+	null in headers
+	count(wants) > 0
 }

@@ -20,7 +20,8 @@
 #     severity   severity of its results                 absent_severity   the same where the switch is absent
 #     reason     why `absent` is undecided, as a clause               source   the page that says what the row says
 #   A store that a policy hands on may have, over its row: `floor` [lowest, highest], `need` (a kms_level that it must
-#   reach whatever is asked), `doubt` (why it may not have to, as a clause), `note` and `related`.
+#   reach whatever is asked), `doubt` (why it may not have to, as a clause), `note`, `related` and `partly` (true where
+#   other stores of the same resource are not encrypted at all).
 #   What is known of a level is an interval: it fails when its highest rank is too low, passes when its lowest is
 #   enough, and is undecided between.
 package policies.lib.encryption

@@ -174,10 +174,25 @@ _failing_message(assessment, record) := sprintf(
 	[subject, _with[assessment.bounds[1]], _demanded[assessment.asked], fact, note],
 ) if {
 	assessment.bounds[1] > 0
+	not _is_partly(assessment.store)
 	subject := _subject(assessment.store)
 	fact := _fact(record)
 	note := _note(assessment)
 }
+
+_failing_message(assessment, record) := sprintf(
+	"Where %s%s encrypts, it is with %s, but must be with %s: %s.%s",
+	[lower(substring(subject, 0, 1)), substring(subject, 1, -1), given, _demanded[assessment.asked], fact, note],
+) if {
+	assessment.bounds[1] > 0
+	_is_partly(assessment.store)
+	subject := _subject(assessment.store)
+	given := _with[assessment.bounds[1]]
+	fact := _fact(record)
+	note := _note(assessment)
+}
+
+_is_partly(store) if object.get(store, "partly", false)
 
 # By rank: with what a store is encrypted, and with what it must be.
 _with := ["nothing", "a key that AWS owns", "an AWS managed key", "a customer managed key"]

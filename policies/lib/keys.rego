@@ -103,12 +103,12 @@ _source_is_named(source) if {
 
 # Who hands a key in by a parameter or an import hands in a key of their own.
 _undecided(unknown) := [3, 3] if {
-	unknown.kind in {"parameter", "import"}
+	_is_handed_in(unknown)
 	count(_choices(unknown)) == 0
 }
 
 _undecided(unknown) := [min(lowest), max(highest)] if {
-	unknown.kind in {"parameter", "import"}
+	_is_handed_in(unknown)
 	choices := _choices(unknown)
 	count(choices) > 0
 	lowest := [_named(choice)[0] | some choice in choices]
@@ -116,13 +116,21 @@ _undecided(unknown) := [min(lowest), max(highest)] if {
 }
 
 _undecided(unknown) := [3, 3] if {
-	not unknown.kind in {"parameter", "import"}
+	not _is_handed_in(unknown)
 	_only_keys(unknown)
 }
 
 _undecided(unknown) := [2, 3] if {
-	not unknown.kind in {"parameter", "import"}
+	not _is_handed_in(unknown)
 	not _only_keys(unknown)
+}
+
+_is_handed_in(unknown) if unknown.kind in {"parameter", "import"}
+
+# A parameter of a type AWS::SSM::Parameter::Value has its own name; a dynamic reference begins with its service.
+_is_handed_in(unknown) if {
+	unknown.kind == "dynamic-reference"
+	regex.match(`^[A-Za-z0-9]+$`, unknown.name)
 }
 
 _choices(unknown) := [choice |
@@ -162,7 +170,7 @@ _own_key(fragments) if {
 _own_key(fragments) if {
 	some fragment in fragments
 	value.unknown(fragment)
-	fragment["$unknown"].kind in {"parameter", "import"}
+	_is_handed_in(fragment["$unknown"])
 	_text(fragments) == "*"
 }
 

@@ -43,13 +43,35 @@ _referred contains address if {
 _names contains name if {
 	some place in _places
 	name := object.get(place.source.node, place.path, null)
-	is_string(name)
+	_tells(name)
+}
+
+# A name that nobody knows yet still tells the bucket when both are written alike: one parameter has one value.
+_tells(name) if is_string(name)
+
+_tells(name) if _is_settled(name)
+
+_tells(name) if {
+	value.partial(name)
+	count([part | some part in name["$partial"]; _is_open(part)]) == 0
+}
+
+_is_settled(gap) if {
+	value.unknown(gap)
+	gap["$unknown"].kind in {"parameter", "pseudo-parameter", "import", "mapping", "dynamic-reference"}
+}
+
+_is_open(part) if {
+	value.unknown(part)
+	not _is_settled(part)
 }
 
 _named contains bucket.address if {
 	some bucket in graph.of_types(["AWS::S3::Bucket", "aws_s3_bucket"])
 	some path in [["Properties", "BucketName"], ["bucket"]]
-	object.get(bucket.node, path, null) in _names
+	name := object.get(bucket.node, path, null)
+	name != null
+	name in _names
 }
 
 # A LoggingConfiguration without a destination logs into the bucket itself.

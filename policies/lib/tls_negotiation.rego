@@ -116,31 +116,100 @@ _predefined(pairs) := {pair[1] | some pair in pairs; pair[0] == "reference-secur
 
 _enabled(pairs) := {pair[0] | some pair in pairs; startswith(pair[0], "protocol-"); pair[1] == "true"}
 
-# A plan attaches policies to a port by resources of their own.
+# A plan attaches policies to a port by resources of their own. What may be for this port, or may be such a policy, is
+# undecided.
 _plan_policies(balancer, port) := array.concat(
 	[{"state": state, "path": []} |
 		some policy in graph.of_types(["aws_lb_ssl_negotiation_policy"])
-		balancer.address in graph.referenced(policy, ["load_balancer"])
+		meant := _meant(policy, "load_balancer", balancer)
 		settings.number(value.get(policy, ["lb_port"]), null) in {port, null}
-		state := _attributes(value.list(object.get(policy.node, "attribute", null)), "name", "value")
+		judged := _attributes(value.list(object.get(policy.node, "attribute", null)), "name", "value")
+		state := _hedged(judged, meant)
 	],
 	[{"state": state, "path": []} |
 		some link in graph.of_types(["aws_load_balancer_listener_policy"])
-		balancer.address in graph.referenced(link, ["load_balancer_name"])
+		meant := _meant(link, "load_balancer_name", balancer)
 		settings.number(value.get(link, ["load_balancer_port"]), null) in {port, null}
-		some address in graph.referenced(link, ["policy_names"])
+		some judged in _linked(link)
+		state := _hedged(judged, meant)
+	],
+)
+
+# Whether a resource is for a load balancer: "yes" or "maybe"; undefined where it is for another.
+_meant(resource, key, balancer) := "yes" if balancer.address in _balancers(resource, key)
+
+_meant(resource, key, _) := "maybe" if {
+	count(_balancers(resource, key)) == 0
+	not value.is_known(value.get(resource, [key]))
+}
+
+_balancers(resource, key) := graph.referenced(resource, [key]) | {balancer.address |
+	written := object.get(resource.node, key, null)
+	is_string(written)
+	some balancer in graph.of_types(["aws_elb"])
+	object.get(balancer.node, "name", null) == written
+}
+
+_hedged(state, meant) := state if meant == "yes"
+
+_hedged(state, meant) := "open" if {
+	meant == "maybe"
+	state != ""
+}
+
+# What the policies of a link come to. One that is not declared may be of any kind.
+_linked(link) := array.concat(
+	[state |
+		some address in _declared(link)
 		policy := input.resources[address]
-		policy.type == "aws_load_balancer_policy"
 		object.get(policy.node, "policy_type_name", "") == "SSLNegotiationPolicyType"
 		state := _attributes(value.list(object.get(policy.node, "policy_attribute", null)), "name", "value")
 	],
+	["open" |
+		some doubt in [_names_open(link), count(_strangers(link)) > 0]
+		doubt
+	],
 )
+
+_declared(link) := {address |
+	some address in graph.referenced(link, ["policy_names"])
+	object.get(input.resources, [address, "type"], "") == "aws_load_balancer_policy"
+} | {policy.address |
+	some name in _names(link)
+	is_string(name)
+	some policy in graph.of_types(["aws_load_balancer_policy"])
+	object.get(policy.node, "policy_name", null) == name
+}
+
+_names(link) := value.list(object.get(link.node, "policy_names", null))
+
+# Names that are not known and that no resource of the unit gives.
+_names_open(link) := true if {
+	count(graph.referenced(link, ["policy_names"])) == 0
+	count([name | some name in _names(link); value.opaque(name)]) > 0
+}
+
+_names_open(link) := false if count(graph.referenced(link, ["policy_names"])) > 0
+
+_names_open(link) := false if count([name | some name in _names(link); value.opaque(name)]) == 0
+
+# Names of policies that the unit does not declare.
+_strangers(link) := {name |
+	count(graph.referenced(link, ["policy_names"])) == 0
+	some name in _names(link)
+	is_string(name)
+	count([policy |
+		some policy in graph.of_types(["aws_load_balancer_policy"])
+		object.get(policy.node, "policy_name", null) == name
+	]) == 0
+}
 
 _read_paths := {
 	"AWS::ElasticLoadBalancing::LoadBalancer": [["Properties", "Policies"]],
 	"aws_lb_ssl_negotiation_policy": [["load_balancer"], ["lb_port"], ["attribute"]],
 	"aws_load_balancer_listener_policy": [["load_balancer_name"], ["load_balancer_port"], ["policy_names"]],
-	"aws_load_balancer_policy": [["policy_type_name"], ["policy_attribute"]],
+	"aws_load_balancer_policy": [["policy_name"], ["policy_type_name"], ["policy_attribute"]],
+	"aws_elb": [["name"]],
 }
 
 # What the judgement reads, where it is written.

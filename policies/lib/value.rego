@@ -227,14 +227,32 @@ _gap(fragment) := "…" if {
 }
 
 # Why a value is undecided, as a clause: "parameter 'Subnets' has no default".
-reason(value) := sprintf("%s '%s' %s", [kind, gap.name, gap.why]) if {
+reason(value) := _gap_reason(value) if not partial(value)
+
+# A text names what is missing in it, the first where it is several.
+reason(value) := sprintf("the text is known in part only: %s", [gaps[0]]) if {
+	partial(value)
+	gaps := _gaps_in(value)
+	count(gaps) > 0
+}
+
+reason(value) := "the text is known in part only" if {
+	partial(value)
+	count(_gaps_in(value)) == 0
+}
+
+_gaps_in(value) := [gap |
+	some fragment in value["$partial"]
+	is_object(fragment)
+	gap := _gap_reason(fragment)
+]
+
+_gap_reason(value) := sprintf("%s '%s' %s", [kind, gap.name, gap.why]) if {
 	unknown(value)
 	gap := value["$unknown"]
 	kind := replace(object.get(gap, "kind", "value"), "-", " ")
 }
 
-reason(value) := sprintf("'%s' is known only after deployment", [shown(value)]) if reference(value)
+_gap_reason(value) := sprintf("'%s' is known only after deployment", [shown(value)]) if reference(value)
 
-reason(value) := "the text is known in part only" if partial(value)
-
-reason(value) := "the value is a secret" if secret(value)
+_gap_reason(value) := "the value is a secret" if secret(value)

@@ -32,6 +32,7 @@ _attributes := {
 	"AWS::ApiGateway::RestApi": [{"path": ["Properties", "Policy"], "kind": "resource"}],
 	"AWS::KMS::Key": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
 	"AWS::KMS::ReplicaKey": [{"path": ["Properties", "KeyPolicy"], "kind": "resource"}],
+	"AWS::SSO::PermissionSet": [{"path": ["Properties", "InlinePolicy"], "kind": "identity"}],
 	"aws_iam_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_role_policy": [{"path": ["policy"], "kind": "identity"}],
 	"aws_iam_user_policy": [{"path": ["policy"], "kind": "identity"}],

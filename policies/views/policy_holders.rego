@@ -207,15 +207,15 @@ _composition := {source.address: object.get(_takes, source.address, set()) |
 	some source in object.get(input.by_type, "data.aws_iam_policy_document", [])
 }
 
-# What a permission set of a template holds besides policies of AWS is not read.
+# The policies of the customer that a permission set of a template names are of the accounts that it is given to.
 _unread_parts(resource) := [part |
 	resource.type == "AWS::SSO::PermissionSet"
-	some property in ["InlinePolicy", "CustomerManagedPolicyReferences"]
-	held := object.get(resource.node, ["Properties", property], null)
+	path := ["Properties", "CustomerManagedPolicyReferences"]
+	held := object.get(resource.node, path, null)
 	held != null
 	part := {
 		"resource": resource.address,
-		"path": ["Properties", property],
+		"path": path,
 		"value": held,
 		"what": "unread",
 	}

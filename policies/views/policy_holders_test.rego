@@ -61,9 +61,12 @@ test_groups_reach_their_members_from_both_sides if {
 	}
 }
 
-test_what_a_permission_set_holds_itself_is_hidden if {
+test_a_permission_set_holds_its_inline_policy_and_hides_policies_of_its_accounts if {
 	rows := _rows([units.cfn("S", "AWS::SSO::PermissionSet", {"InlinePolicy": _document})])
-	[part.path | some part in rows.S.hidden] == [["Properties", "InlinePolicy"]]
+	count(rows.S.documents) == 1
+	rows.S.hidden == []
+	named := _rows([units.cfn("S", "AWS::SSO::PermissionSet", {"CustomerManagedPolicyReferences": [{"Name": "ops"}]})])
+	[part.path | some part in named.S.hidden] == [["Properties", "CustomerManagedPolicyReferences"]]
 }
 
 test_a_boundary_is_no_grant if {

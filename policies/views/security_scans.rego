@@ -9,7 +9,6 @@
 package policies.views.security_scans
 
 import data.policies.lib.before_deployment
-import data.policies.lib.conditions
 import data.policies.lib.gates
 import data.policies.lib.graph
 import data.policies.lib.kinds_of_steps
@@ -28,19 +27,11 @@ _workflows := [row |
 	some workflow in graph.of_types(["workflow"])
 	row := {
 		"type": "workflow",
-		"name": _name(workflow),
+		"name": before_deployment.called(workflow),
 		"events": {trigger.event | some trigger in workflow.triggers},
 		"scans": _scans,
 	}
 ]
-
-# A workflow without a name is called by its file.
-_name(workflow) := workflow.name if is_string(workflow.name)
-
-_name(workflow) := concat("/", array.slice(parts, count(parts) - 3, count(parts))) if {
-	not is_string(workflow.name)
-	parts := split(object.get(input, "uri", ""), "/")
-}
 
 _deployments := [row |
 	some deployment in before_deployment.all
@@ -54,10 +45,10 @@ _deployments := [row |
 		"certainty": deployment.row.certainty,
 		"classes": deployment.classes,
 		"scans": _before(deployment, before),
-		"candidates": _candidates(deployment, before),
+		"candidates": before_deployment.candidates(deployment, before, _telling),
 		"image": _has_image(deployment, before),
 		"elsewhere": _elsewhere(deployment),
-		"upstreams": _upstreams(deployment.job),
+		"upstreams": before_deployment.upstreams(deployment),
 	}
 ]
 
@@ -144,30 +135,8 @@ _container_deployments := concat("", [
 	`|heroku container:release)`,
 ])
 
-# What may scan without saying so by a tool: steps that nothing is known of, and calls of other workflows.
-_candidates(deployment, before) := array.concat(
-	[{"job": row.job, "path": row.path, "what": row.what} |
-		some row in before
-		row.opaque
-		before_deployment.may_do_more(row)
-		before_deployment.can_run(deployment, row)
-	],
-	[{"job": needed.address, "path": ["uses"], "what": needed.call.raw} |
-		some needed in before_deployment.calls(deployment, _telling)
-	],
-)
-
+# Words that name a call of another workflow which may scan.
 _telling := {
 	"scan", "scans", "scanning", "security", "sast", "sca", "dast", "codeql", "trivy", "snyk", "semgrep", "ci", "check",
 	"checks", "test", "tests", "quality", "audit", "vulnerability", "vulnerabilities",
 }
-
-# The workflows before this one whose success a job asks for.
-_upstreams(job) := [name |
-	some part in conditions.conjuncts(job.condition)
-	conditions.compares(part, "==", "github.event.workflow_run.conclusion", "success")
-	some workflow in graph.of_types(["workflow"])
-	some trigger in workflow.triggers
-	trigger.event == "workflow_run"
-	some name in object.get(trigger.filters, "workflows", [])
-]

@@ -1,10 +1,10 @@
 //! What modules are compiled to.
 
-use regex::Regex;
 use regorus::Value;
 use regorus::unstable::{ArithOp, BinOp, BoolOp, Expr as Ast, Ref, Span};
 
 use crate::builtin::Function;
+use crate::pattern::{Literal, Search};
 
 /// The place of a variable in its frame.
 pub(crate) type Slot = usize;
@@ -36,7 +36,9 @@ pub(crate) enum Expr {
     /// `count(collection)`.
     Count(Box<BuiltinCall>),
     /// `regex.match(pattern, text)` with a literal pattern.
-    Matches(Regex, Box<BuiltinCall>),
+    Matches(Literal, Box<BuiltinCall>),
+    /// Any other search with a regular expression; the pattern where it is literal.
+    Search(Search, Option<Literal>, Box<BuiltinCall>),
     Compare(BoolOp, Box<(Expr, Expr)>),
     Arith(ArithOp, Box<Infix>),
     Combine(BinOp, Box<Infix>),
@@ -53,6 +55,7 @@ impl Expr {
                 | Self::Get(_)
                 | Self::Count(_)
                 | Self::Matches(..)
+                | Self::Search(..)
                 | Self::Compare(..)
                 | Self::Arith(..)
                 | Self::Combine(..)

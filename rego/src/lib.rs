@@ -19,6 +19,7 @@ mod compile;
 mod error;
 mod ir;
 mod machine;
+mod pattern;
 mod program;
 
 pub use error::{Error, LoadError};

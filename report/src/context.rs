@@ -16,6 +16,8 @@ pub struct Provenance<'a> {
 pub struct Context<'a> {
     /// The program's version, as `SemVer`.
     pub version: &'a str,
+    /// sha256 of the policies at hand, lower-case hex.
+    pub policies_sha256: &'a str,
     /// The packs chosen.
     pub packs: &'a [String],
     /// The exit code the program will end with.
@@ -32,6 +34,8 @@ pub struct Context<'a> {
     pub base_uri: Option<&'a str>,
     /// Start and end as RFC 3339 in UTC, for audit reports.
     pub times: Option<(&'a str, &'a str)>,
+    /// Whether failures alone are shown, and nothing where nothing fails.
+    pub quiet: bool,
     /// Whether everything is shown instead of the first results of each rule and file.
     pub verbose: bool,
 }

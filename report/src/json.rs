@@ -6,9 +6,11 @@
 //! ```text
 //! {"schema_version": 1,
 //!  "tool": {"name", "version"}, "packs": [text], "complete": bool, "exit_code": number,
+//!  "elsewhere": number,
 //!  "coverage": {"judged": {format: number}, "unreadable", "not_ours", "ignored", "terraform_sources", "resources",
 //!               "unassessed": {type: number}},
-//!  "rules": [{"id", "slug", "title", "severity", "score", "fail", "unknown", "pass", "not_applicable"}],
+//!  "rules": [{"id", "slug", "title", "severity", "score", "fail", "unknown", "pass", "not_applicable", "suppressed",
+//!             "baselined"}],
 //!  "artifacts": [{"uri", "length", "sha256"?, "disposition": "judged"|"not-ours"|"unreadable",
 //!                 "format"?, "resources"?, "unassessed"?}],
 //!  "notices": [{"id", "level": "note"|"warning"|"error", "rule"?, "message", "location"?}],
@@ -18,11 +20,15 @@
 //!                "construct"?: {"path", "source"?},
 //!                "related"?: [{"address", "message", "location"}],
 //!                "evidence"?: [{"address", "path", "state": "known"|"absent"|"unknown", "value"}]}],
+//!  "suppressed": [{"finding": a finding, "by": {"location", "origin": "comment"|"metadata"|"exceptions", "reason",
+//!                 "owner"?, "expires"?, "ticket"?, "approved_by"?}}],
+//!  "baselined": [{"finding": a finding, "moved": bool, "first_seen"?}],
+//!  "absent": [{"path", "rule", "resource", "defect", "identity", "first_seen"?}],
 //!  "not_applicable": [{"rule", "uri"}]}
 //! location = {"uri", "exact": bool, "start_line"?, "start_column"?, "end_line"?, "end_column"?}
 //! ```
 //!
-//! `instances` lists every address that a finding is true of where one declaration makes several; `also_in` the other
+//! `elsewhere` counts findings in files that were not asked about (`--changed-only`). `instances` lists every address that a finding is true of where one declaration makes several; `also_in` the other
 //! scanned files that give the same finding at the same place.
 //!
 //! Lines and columns count from 1, columns in UTF-16 code units, the end column exclusive. `uri` is the file's name
@@ -33,6 +39,7 @@ use std::sync::Arc;
 
 use ordinance_engine::finding::{Construct, Evidence, Finding, Location, PlacedNotice, Related};
 use ordinance_engine::scan::{ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
+use ordinance_engine::suppress::{Baselined, Origin, Suppressed};
 use ordinance_sarif::Stream;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -71,11 +78,21 @@ impl Serialize for Document<'_> {
         map.serialize_entry("packs", context.packs)?;
         map.serialize_entry("complete", &scan.complete)?;
         map.serialize_entry("exit_code", &context.exit_code)?;
+        map.serialize_entry("elsewhere", &scan.elsewhere)?;
         map.serialize_entry("coverage", &coverage(&scan.coverage))?;
         map.serialize_entry("rules", &Stream(|| scan.rules.iter().map(rule)))?;
         map.serialize_entry("artifacts", &Stream(|| scan.artifacts.iter().map(artifact)))?;
         map.serialize_entry("notices", &Stream(|| scan.notices.iter().map(notice)))?;
         map.serialize_entry("findings", &Stream(|| scan.findings.iter().map(finding)))?;
+        map.serialize_entry(
+            "suppressed",
+            &Stream(|| scan.suppressed.iter().map(suppressed)),
+        )?;
+        map.serialize_entry(
+            "baselined",
+            &Stream(|| scan.baselined.iter().map(baselined)),
+        )?;
+        map.serialize_entry("absent", &scan.absent)?;
         map.serialize_entry(
             "not_applicable",
             &Stream(|| scan.not_applicable.iter().map(not_applicable)),
@@ -124,6 +141,8 @@ struct RuleView<'a> {
     unknown: usize,
     pass: usize,
     not_applicable: usize,
+    suppressed: usize,
+    baselined: usize,
 }
 
 fn rule(rule: &RuleSummary) -> RuleView<'_> {
@@ -137,6 +156,8 @@ fn rule(rule: &RuleSummary) -> RuleView<'_> {
         unknown: rule.account.unknown,
         pass: rule.account.pass,
         not_applicable: rule.account.not_applicable,
+        suppressed: rule.account.suppressed,
+        baselined: rule.account.baselined,
     }
 }
 
@@ -321,6 +342,63 @@ fn evidence(evidence: &Evidence) -> EvidenceView<'_> {
         path: &evidence.path,
         state: words::state(evidence.state),
         value: &evidence.value,
+    }
+}
+
+#[derive(Serialize)]
+struct SuppressedView<'a> {
+    finding: FindingView<'a>,
+    by: MarkView<'a>,
+}
+
+#[derive(Serialize)]
+struct MarkView<'a> {
+    location: LocationView<'a>,
+    origin: &'static str,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_by: Option<&'a str>,
+}
+
+fn suppressed(one: &Suppressed) -> SuppressedView<'_> {
+    let terms = &one.by.terms;
+    SuppressedView {
+        finding: finding(&one.finding),
+        by: MarkView {
+            location: location(&one.by.location),
+            origin: match one.by.origin {
+                Origin::Comment => "comment",
+                Origin::Metadata => "metadata",
+                Origin::Central => "exceptions",
+            },
+            reason: &terms.reason,
+            owner: terms.owner.as_deref(),
+            expires: terms.expires.map(|date| date.to_string()),
+            ticket: terms.ticket.as_deref(),
+            approved_by: terms.approved_by.as_deref(),
+        },
+    }
+}
+
+#[derive(Serialize)]
+struct BaselinedView<'a> {
+    finding: FindingView<'a>,
+    moved: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<&'a str>,
+}
+
+fn baselined(one: &Baselined) -> BaselinedView<'_> {
+    BaselinedView {
+        finding: finding(&one.finding),
+        moved: one.moved,
+        first_seen: one.entry.first_seen.as_deref(),
     }
 }
 

@@ -17,7 +17,10 @@ mod uri;
 pub use artifact::{Artifact, ArtifactContent, ArtifactLocation, Hashes};
 pub use message::{Message, MultiformatMessageString, link_text, plain_text};
 pub use properties::{Property, PropertyBag};
-pub use result::{Kind, Location, LogicalLocation, PhysicalLocation, Region, Result};
+pub use result::{
+    BaselineState, Kind, Location, LogicalLocation, PhysicalLocation, Region, Result, Suppression,
+    SuppressionKind, SuppressionStatus,
+};
 pub use rule::{
     Level, Relationship, ReportingConfiguration, ReportingDescriptor, ReportingDescriptorReference,
     Tool, ToolComponent, ToolComponentReference,

@@ -123,6 +123,64 @@ pub struct Result<'a> {
     /// Whole identities (§3.27.16).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fingerprints: BTreeMap<&'static str, Text<'a>>,
+    /// Why it is accepted; on all results of a run or on none, empty where nothing accepts it (§3.27.23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressions: Option<Vec<Suppression<'a>>>,
+    /// What it was to an earlier run; on all results of a run or on none (§3.27.24).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_state: Option<BaselineState>,
+    /// What else there is to say (§3.8).
+    #[serde(skip_serializing_if = "PropertyBag::is_empty")]
+    pub properties: PropertyBag<'a>,
+}
+
+/// What a result was to an earlier run (§3.27.24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BaselineState {
+    /// It was not there.
+    New,
+    /// It was there.
+    Unchanged,
+    /// It was there in another form.
+    Updated,
+    /// It is no longer there.
+    Absent,
+}
+
+/// Where a suppression stands (§3.35.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SuppressionKind {
+    /// In the source.
+    InSource,
+    /// Elsewhere.
+    External,
+}
+
+/// How far a suppression was reviewed (§3.35.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SuppressionStatus {
+    /// It holds.
+    Accepted,
+    /// It does not.
+    Rejected,
+}
+
+/// Why a result is accepted (§3.35).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suppression<'a> {
+    /// Where it stands (§3.35.2).
+    pub kind: SuppressionKind,
+    /// Whether it holds (§3.35.3).
+    pub status: SuppressionStatus,
+    /// The reason (§3.35.4).
+    pub justification: Text<'a>,
+    /// Where it is written (§3.35.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location<'a>>,
     /// What else there is to say (§3.8).
     #[serde(skip_serializing_if = "PropertyBag::is_empty")]
     pub properties: PropertyBag<'a>,

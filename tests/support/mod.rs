@@ -177,3 +177,16 @@ pub(crate) fn parameters(request: &Request, rule: &str) -> serde_json::Value {
         .find(|chosen| chosen.policy.metadata.id == rule);
     serde_json::to_value(&chosen.unwrap().parameters).unwrap()
 }
+
+/// Copies a folder with all it holds.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for path in children(from) {
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod builder;
 pub mod hcl;
 pub mod json;
 pub mod raw;
+pub mod remarks;
 pub mod scalar;
 pub mod tree;
 pub mod yaml;

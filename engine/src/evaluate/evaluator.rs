@@ -123,6 +123,14 @@ impl Evaluator {
         controls.map(|(_, plan)| &plan.chosen.policy.metadata)
     }
 
+    /// Returns the ids of all policies at hand, chosen or not.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        self.set
+            .policies()
+            .iter()
+            .map(|policy| policy.metadata.id.as_str())
+    }
+
     /// Evaluates the policies that judge what the unit declares.
     pub fn evaluate(&self, unit: &Unit) -> Evaluation {
         let types = types_of(unit);

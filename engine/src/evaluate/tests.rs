@@ -45,6 +45,7 @@ fn bucket(address: &str, properties: Node) -> Resource {
         properties_key: Some("Properties"),
         references: Vec::new(),
         facts: Vec::new(),
+        left_out: Vec::new(),
         span: None,
     }
 }
@@ -336,6 +337,44 @@ fn a_result_of_the_same_origin_is_yielded() {
         [
             "S3-001 B Fail Properties.Name: M.",
             "S3-002 B Fail Properties.Rules[0].Cidr: M."
+        ]
+    );
+}
+
+#[test]
+fn a_question_of_the_same_place_is_yielded_and_a_failure_is_not() {
+    let unit = unit(vec![bucket("B", node(&serde_json::json!({})))]);
+    let rule = |kind: &str, path: &str, defect: &str| {
+        format!(
+            "{kind} contains {{\"resource\": \"B\", \"path\": {path}, \"defect\": \"{defect}\", \"message\": \"M.\"}}\n\n"
+        )
+    };
+    let rows = "[\"Properties\", \"Rules\"]";
+    let first = "[\"Properties\", \"Rules\", 0]";
+    let second = "[\"Properties\", \"Rules\", 1]";
+    let yielding = [
+        rule("undecided", rows, "all"),
+        rule("undecided", first, "a"),
+        rule("deny", second, "b"),
+    ];
+    let going_first = [
+        rule("undecided", first, "a"),
+        rule("undecided", second, "b"),
+    ];
+    let evaluation = evaluate(
+        vec![
+            policy("S3-001", "#   yields_to: [S3-002]\n", &yielding.concat()),
+            policy("S3-002", "", &going_first.concat()),
+        ],
+        &unit,
+    );
+    assert_eq!(
+        short(&evaluation),
+        [
+            "S3-001 B Unknown Properties.Rules: M.",
+            "S3-001 B Fail Properties.Rules[1]: M.",
+            "S3-002 B Unknown Properties.Rules[0]: M.",
+            "S3-002 B Unknown Properties.Rules[1]: M.",
         ]
     );
 }

@@ -32,7 +32,7 @@ impl Place {
             };
         }
         let sources = unit.sources.as_ref();
-        let file = sources.and_then(|sources| sources.artifact(resource));
+        let file = sources.and_then(|sources| sources.artifact(resource, path));
         let artifact = file.unwrap_or(&unit.artifact);
         let (span, exact) = within(artifact, resource, path);
         Self {
@@ -79,7 +79,8 @@ pub(super) fn of_span(artifact: &Arc<Artifact>, span: Option<Span>) -> Location 
 }
 
 /// Walks the resource's node down the path. Gives the span of the value where it is a scalar, else of its key; for what
-/// does not exist, the key of the nearest ancestor that does, at the latest the resource itself (catalogue L1, L2).
+/// does not exist, the key of the nearest ancestor that does, at the latest the resource itself (catalogue L1, L2). A key
+/// whose value is `AWS::NoValue` is written, and is shown.
 fn within(artifact: &Artifact, resource: &Resource, path: &Path) -> (Option<Span>, bool) {
     let mut walk = Walk {
         node: &resource.node,
@@ -94,6 +95,10 @@ fn within(artifact: &Artifact, resource: &Resource, path: &Path) -> (Option<Span
             if walk.step(segment) {
                 continue;
             }
+        }
+        let mut left_out = resource.left_out.iter();
+        if let Some((_, key)) = left_out.find(|(one, _)| one.0 == path.0[..=depth]) {
+            return (Some(*key), false);
         }
         let inside = text_inside(artifact, walk.node, segment);
         return match inside {
@@ -226,6 +231,8 @@ mod tests {
           Value: naïve 🚀
       BucketEncryption:
         ServerSideEncryptionConfiguration: []
+      LoggingConfiguration:
+        LogFilePrefix: !Ref AWS::NoValue
   Policy:
     Type: AWS::IAM::ManagedPolicy
     Properties:
@@ -293,9 +300,21 @@ mod tests {
     }
 
     #[test]
+    fn what_no_value_leaves_out_is_placed_at_its_key() {
+        let prefix = ["Properties", "LoggingConfiguration", "LogFilePrefix"];
+        assert_eq!(place("Logs", &path(&prefix)), ("12:9-22".into(), false));
+        let bucket = [
+            "Properties",
+            "LoggingConfiguration",
+            "DestinationBucketName",
+        ];
+        assert_eq!(place("Logs", &path(&bucket)), ("11:7-27".into(), false));
+    }
+
+    #[test]
     fn a_path_leads_into_a_policy_in_a_string() {
         let action = path(&["Properties", "PolicyDocument", "Statement", "0", "Action"]);
-        assert_eq!(place("Policy", &action), ("16:41-44".into(), true));
+        assert_eq!(place("Policy", &action), ("18:41-44".into(), true));
     }
 
     #[test]

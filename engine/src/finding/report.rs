@@ -62,7 +62,7 @@ impl<'a> Placer<'a> {
         );
         let line_fingerprint =
             content_fingerprint(place.as_ref(), &location).unwrap_or_else(|| identity.clone());
-        let calls = self.calls(&verdict.address);
+        let calls = self.calls(&verdict.address, &verdict.path);
         let mut finding = Finding {
             location,
             resource_type: self.type_of(&verdict.address),
@@ -89,13 +89,13 @@ impl<'a> Placer<'a> {
         finding
     }
 
-    /// Returns the calls that bring a resource in from another file.
-    fn calls(&self, address: &str) -> Vec<Related> {
+    /// Returns the calls that bring what stands at a path in from another file.
+    fn calls(&self, address: &str, path: &Path) -> Vec<Related> {
         let (Some(sources), Some(resource)) = (&self.unit.sources, self.resources.get(address))
         else {
             return Vec::new();
         };
-        let calls = sources.calls(resource).iter();
+        let calls = sources.calls(resource, path).iter();
         calls
             .map(|call| Related {
                 location: place::of_span(&call.artifact, call.span),

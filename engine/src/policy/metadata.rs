@@ -119,7 +119,7 @@ pub struct Metadata {
     pub remediation: Remediation,
     /// Near-equivalents in other tools, by tool.
     pub peers: BTreeMap<String, Vec<String>>,
-    /// Controls that report the same defect first.
+    /// Controls that report the same defect, or leave the same place open, first.
     pub yields_to: Vec<String>,
     /// Documentation of the subject (`related_resources`).
     pub references: Vec<String>,

@@ -12,6 +12,7 @@ use super::metadata::Metadata;
 use super::module::{Module, Reference, Source};
 use super::parse::{Said, parse};
 use super::suggest;
+use crate::artifact::sha256_hex;
 
 /// The rules of a policy that the engine reads.
 pub const ENTRY_RULES: [&str; 5] = ["subjects", "examined", "deny", "undecided", "proven"];
@@ -155,6 +156,27 @@ impl PolicySet {
     /// Returns the JSON text of a table.
     pub fn table(&self, name: &str) -> Option<&str> {
         self.tables.get(name).map(AsRef::as_ref)
+    }
+
+    /// Returns the sha256 of all policies, what they share, and tables, in lower-case hex: of their packages and texts,
+    /// not of where they lie.
+    pub fn sha256(&self) -> String {
+        let mut parts: Vec<(&str, &str)> = self
+            .modules
+            .iter()
+            .map(|module| (&*module.package, &*module.source.text))
+            .collect();
+        parts.extend(
+            self.tables
+                .iter()
+                .map(|(name, text)| (name.as_str(), &**text)),
+        );
+        parts.sort_unstable();
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|(name, text)| format!("{name}\0{text}\0"))
+            .collect();
+        sha256_hex(parts.concat().as_bytes())
     }
 
     /// Follows what a policy reads: modules, views in the order of their computation, tables.

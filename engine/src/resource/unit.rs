@@ -87,6 +87,8 @@ pub struct Resource {
     pub references: Vec<Edge>,
     /// Format-specific facts that the scan view shows beside the properties (`documents`, `steps`, `sensitive`, …).
     pub facts: Vec<(&'static str, Node)>,
+    /// What is written and does not exist (`AWS::NoValue`): the path it would have, and where its key stands.
+    pub left_out: Vec<(Path, Span)>,
     /// The place of the resource itself: the logical id, the block header, the job key.
     pub span: Option<Span>,
 }
@@ -143,11 +145,13 @@ pub enum NoticeKind {
     NeedsPlan,
     /// What a plan describes was changed outside of Terraform.
     Drift,
+    /// A suppression is about to expire.
+    Expiring,
 }
 
 impl NoticeKind {
     /// All kinds in id order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnreadableFile,
         Self::SyntaxError,
         Self::InvalidInput,
@@ -157,6 +161,7 @@ impl NoticeKind {
         Self::IncompletePlan,
         Self::NeedsPlan,
         Self::Drift,
+        Self::Expiring,
     ];
 
     /// Returns the stable id of the kind.
@@ -171,6 +176,7 @@ impl NoticeKind {
             Self::IncompletePlan => "NTF-007",
             Self::NeedsPlan => "NTF-008",
             Self::Drift => "NTF-009",
+            Self::Expiring => "NTF-010",
         }
     }
 }
@@ -221,15 +227,20 @@ pub trait Locate: Send + Sync + fmt::Debug {
         None
     }
 
-    /// Returns the file that the resource's own spans lie in, where that is not the unit's.
-    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
-        let _ = resource;
+    /// Returns the file that spans at a path of the resource lie in, where that is not the unit's.
+    fn artifact(&self, resource: &Resource, path: &Path) -> Option<&Arc<Artifact>> {
+        let _ = (resource, path);
         None
     }
 
-    /// Returns the calls that bring the resource into the unit, the innermost first.
-    fn calls(&self, resource: &Resource) -> &[Call] {
-        let _ = resource;
+    /// Returns the source files that were written by hand, for what stands in their comments.
+    fn files(&self) -> Vec<Arc<Artifact>> {
+        Vec::new()
+    }
+
+    /// Returns the calls that bring what stands at a path of the resource into the unit, the innermost first.
+    fn calls(&self, resource: &Resource, path: &Path) -> &[Call] {
+        let _ = (resource, path);
         &[]
     }
 }

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::file::FileResult;
+use super::suppressed;
 use super::whole::Whole;
-use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
+use super::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan, ScanOptions};
 use crate::artifact::Discovery;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::finding::{Finding, PlacedNotice, grouped};
+use crate::policy::{Metadata, Severity};
 use crate::resource::{Format, NoticeKind, NoticeLevel};
+use crate::suppress;
 
 /// Merges what the files gave, in any order, into the result of the scan.
 pub(super) fn merge(
@@ -17,6 +20,7 @@ pub(super) fn merge(
     whole: Whole,
     discovery: &Discovery,
     evaluator: &Evaluator,
+    options: &ScanOptions,
 ) -> Scan {
     let mut accounts: BTreeMap<Arc<str>, Account> = BTreeMap::new();
     let mut scan = Scan {
@@ -26,6 +30,7 @@ pub(super) fn merge(
         },
         ..Scan::default()
     };
+    let mut marks = Vec::new();
     for result in results {
         count(&result, &mut accounts, &mut scan.coverage);
         for rule in &result.not_applicable {
@@ -36,6 +41,7 @@ pub(super) fn merge(
         scan.architecture.units.extend(result.understood);
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
+        marks.extend(result.marks);
     }
     for (rule, uri) in whole.not_applicable {
         accounts
@@ -48,8 +54,21 @@ pub(super) fn merge(
     scan.findings.extend(whole.findings);
     scan.notices.extend(whole.notices);
     scan.findings = grouped(std::mem::take(&mut scan.findings));
+    suppressed::settle(&mut scan, marks, evaluator, options);
     for finding in &scan.findings {
         count_finding(finding, &mut accounts);
+    }
+    for one in &scan.suppressed {
+        accounts
+            .entry(Arc::clone(&one.finding.rule))
+            .or_default()
+            .suppressed += 1;
+    }
+    for one in &scan.baselined {
+        accounts
+            .entry(Arc::clone(&one.finding.rule))
+            .or_default()
+            .baselined += 1;
     }
     scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
@@ -64,7 +83,7 @@ pub(super) fn merge(
         .notices
         .iter()
         .all(|notice| notice.level != NoticeLevel::Error);
-    scan.rules = rules(evaluator, &accounts);
+    scan.rules = rules(evaluator, &accounts, &options.severities);
     scan
 }
 
@@ -158,17 +177,48 @@ fn plan_hint(coverage: &Coverage) -> Option<PlacedNotice> {
     })
 }
 
-fn rules(evaluator: &Evaluator, accounts: &BTreeMap<Arc<str>, Account>) -> Vec<RuleSummary> {
+fn rules(
+    evaluator: &Evaluator,
+    accounts: &BTreeMap<Arc<str>, Account>,
+    severities: &BTreeMap<String, Severity>,
+) -> Vec<RuleSummary> {
+    // The controls over suppressions are named where they found something.
+    let own = suppress::rules()
+        .into_iter()
+        .filter(|rule| accounts.contains_key(rule.id.as_str()));
+    let own: Vec<_> = own.collect();
     let mut rules: Vec<_> = evaluator
         .rules()
+        .chain(&own)
         .map(|metadata| RuleSummary {
             account: accounts
                 .get(metadata.id.as_str())
                 .copied()
                 .unwrap_or_default(),
-            metadata: Arc::clone(metadata),
+            metadata: graded(metadata, severities),
         })
         .collect();
     rules.sort_unstable_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
     rules
+}
+
+/// Returns what a control says of itself, with the severity that the user gives it. Its score is then that of the
+/// middle of the severity's range (CVSS 3.1, table 14), for a score tells consumers the severity.
+fn graded(metadata: &Arc<Metadata>, severities: &BTreeMap<String, Severity>) -> Arc<Metadata> {
+    let severity = severities
+        .get(&metadata.id)
+        .filter(|severity| **severity != metadata.severity);
+    let Some(severity) = severity else {
+        return Arc::clone(metadata);
+    };
+    Arc::new(Metadata {
+        severity: *severity,
+        score: match severity {
+            Severity::Low => 2.0,
+            Severity::Medium => 5.5,
+            Severity::High => 8.0,
+            Severity::Critical => 9.5,
+        },
+        ..Metadata::clone(metadata)
+    })
 }

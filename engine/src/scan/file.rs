@@ -17,6 +17,7 @@ use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, place
 use crate::format::mistaken::Mistaken;
 use crate::format::{Options, Wanted, cloudformation, sniff, terraform, workflow};
 use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
+use crate::suppress::{Mark, marks_of};
 
 /// Judges files.
 pub(super) struct Scanner<'a> {
@@ -42,6 +43,8 @@ pub(super) struct FileResult {
     pub(super) kept: Vec<KeptUnit>,
     /// What was understood of it.
     pub(super) understood: Vec<Understood>,
+    /// The suppressions that stand in it and in the sources behind it. With any, passes are among the findings.
+    pub(super) marks: Vec<Mark>,
 }
 
 impl FileResult {
@@ -60,6 +63,7 @@ impl FileResult {
             unassessed: BTreeMap::new(),
             kept: Vec::new(),
             understood: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
@@ -162,7 +166,8 @@ impl Scanner<'_> {
         match read_unit(artifact, format, path, &self.options.format) {
             Ok(unit) => {
                 let evaluation = self.evaluator.evaluate(&unit);
-                self.account(unit, evaluation, Settled::default())
+                let marks = self.marks(&unit);
+                self.account(unit, evaluation, Settled::default(), marks)
             }
             Err(errors) => unparsable(artifact, format, errors),
         }
@@ -171,6 +176,7 @@ impl Scanner<'_> {
     /// Judges a template in the ways in which it can be deployed; `read` gives its unit with the options.
     fn template(&self, options: &Options, read: &(dyn Fn(&Options) -> Unit + Sync)) -> FileResult {
         let unit = read(options);
+        let marks = self.marks(&unit);
         let mut evaluation = self.evaluator.evaluate(&unit);
         let settled = if unit.choices.is_empty() {
             Settled::default()
@@ -178,16 +184,37 @@ impl Scanner<'_> {
             let judge = scenarios::Judge {
                 evaluator: self.evaluator,
                 evidence: self.options.evidence,
+                passes: self.keeps_passes(&marks),
                 options,
                 read,
             };
             scenarios::settle(&unit, &mut evaluation, &judge)
         };
-        self.account(unit, evaluation, settled)
+        self.account(unit, evaluation, settled, marks)
+    }
+
+    /// Returns the suppressions that stand in a unit.
+    fn marks(&self, unit: &Unit) -> Vec<Mark> {
+        if self.options.suppress.off {
+            Vec::new()
+        } else {
+            marks_of(unit)
+        }
+    }
+
+    /// Tells whether passes are kept: as evidence, or because they show that a suppression is not needed.
+    fn keeps_passes(&self, marks: &[Mark]) -> bool {
+        self.options.evidence || !marks.is_empty() || self.options.suppress.has_exceptions()
     }
 
     /// Puts together what the evaluation of a unit gave.
-    fn account(&self, mut unit: Unit, mut evaluation: Evaluation, settled: Settled) -> FileResult {
+    fn account(
+        &self,
+        mut unit: Unit,
+        mut evaluation: Evaluation,
+        settled: Settled,
+        marks: Vec<Mark>,
+    ) -> FileResult {
         let mut result = FileResult::new(
             unit.artifact.uri(),
             0,
@@ -206,7 +233,8 @@ impl Scanner<'_> {
             .collect();
         let part = evaluation.part.take();
         result.understood = understood(&unit, std::mem::take(&mut evaluation.components));
-        self.place(&unit, evaluation, &mut result);
+        self.place(&unit, evaluation, self.keeps_passes(&marks), &mut result);
+        result.marks = marks;
         for rule in settled.passes {
             *result.passes.entry(rule).or_default() += 1;
         }
@@ -232,12 +260,12 @@ impl Scanner<'_> {
         }
     }
 
-    fn place(&self, unit: &Unit, evaluation: Evaluation, result: &mut FileResult) {
+    fn place(&self, unit: &Unit, evaluation: Evaluation, passes: bool, result: &mut FileResult) {
         let placer = Placer::new(unit, self.options.evidence);
         for verdict in evaluation.verdicts {
             if verdict.outcome == Outcome::Pass {
                 *result.passes.entry(Arc::clone(&verdict.rule)).or_default() += 1;
-                if !self.options.evidence {
+                if !passes {
                     continue;
                 }
             }

@@ -16,9 +16,11 @@ mod said;
 mod scenarios;
 mod shown;
 mod stacks;
+mod suppressed;
 mod whole;
 mod workflows;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
@@ -26,7 +28,9 @@ use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, Paral
 use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover};
 use crate::evaluate::{Evaluator, STACK_SIZE};
 use crate::format;
+use crate::policy::Severity;
 use crate::resource::Unit;
+use crate::suppress::SuppressOptions;
 
 pub use file::{read_unit, recognise};
 pub use given::TemplateParameters;
@@ -52,6 +56,12 @@ pub struct ScanOptions {
     pub template_parameters: Vec<TemplateParameters>,
     /// Whether to keep passes and every examined value.
     pub evidence: bool,
+    /// How suppressions are judged.
+    pub suppress: SuppressOptions,
+    /// The severity of controls, by id, where it is not their own.
+    pub severities: BTreeMap<String, Severity>,
+    /// Only findings that lie in these files, or that these files have to do with, are given; `None` for all.
+    pub only: Option<BTreeSet<String>>,
     /// How many threads to use; `None` for one a core.
     pub threads: Option<usize>,
     /// Files larger than this are unreadable.
@@ -67,6 +77,9 @@ impl Default for ScanOptions {
             format: format::Options::default(),
             template_parameters: Vec::new(),
             evidence: false,
+            suppress: SuppressOptions::default(),
+            severities: BTreeMap::new(),
+            only: None,
             threads: None,
             max_file_size: MAX_FILE_SIZE,
         }
@@ -109,12 +122,28 @@ pub fn scan(
     Ok(pool.install(|| scan_files(options, &discovery, evaluator, progress)))
 }
 
+/// Tells whether none of the files that were asked about is one that a scan looks at.
+fn is_untouched(options: &ScanOptions, discovery: &Discovery) -> bool {
+    let Some(only) = &options.only else {
+        return false;
+    };
+    let mut candidates = discovery.candidates.iter().map(|candidate| &candidate.uri);
+    let mut sources = discovery.terraform_sources.iter();
+    !candidates.any(|uri| only.contains(uri)) && !sources.any(|uri| only.contains(uri))
+}
+
 fn scan_files(
     mut options: ScanOptions,
     discovery: &Discovery,
     evaluator: &Evaluator,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Scan {
+    if is_untouched(&options, discovery) {
+        return Scan {
+            complete: true,
+            ..Scan::default()
+        };
+    }
     options.format.wanted = format::Wanted::Types(Arc::new(evaluator.wanted()));
     let given = given::by_template(&options.template_parameters, &discovery.candidates);
     options.format.by_template = Arc::new(given);
@@ -148,6 +177,9 @@ fn scan_files(
     );
     let (facts, evidence) = (&options.facts, options.evidence);
     let constructs = &scanner.constructs;
-    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence);
-    account::merge(results, whole, discovery, evaluator)
+    let passes = evidence
+        || options.suppress.has_exceptions()
+        || results.iter().any(|result| !result.marks.is_empty());
+    let whole = whole::judge(&mut results, facts, evaluator, constructs, evidence, passes);
+    account::merge(results, whole, discovery, evaluator, &options)
 }

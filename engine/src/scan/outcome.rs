@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::evaluate::Component;
 use crate::finding::{Finding, PlacedNotice};
 use crate::policy::Metadata;
+use crate::suppress::{Baselined, Entry, Mark, Suppressed};
 
 /// What became of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,10 @@ pub struct Account {
     pub pass: usize,
     /// Units in which the control had nothing to judge.
     pub not_applicable: usize,
+    /// Failures and unknowns that a suppression accepts.
+    pub suppressed: usize,
+    /// Failures that the baseline knows.
+    pub baselined: usize,
 }
 
 /// What was looked at and what not.
@@ -106,6 +111,16 @@ pub struct Architecture {
 pub struct Scan {
     /// Failures and unknowns; passes too when evidence was asked for. Sorted by place, rule and resource.
     pub findings: Vec<Finding>,
+    /// Failures and unknowns that a suppression accepts, sorted like the findings.
+    pub suppressed: Vec<Suppressed>,
+    /// The expired suppressions that would accept a finding, by the finding's identity.
+    pub expired: BTreeMap<String, Arc<Mark>>,
+    /// Failures that the baseline knows, sorted like the findings.
+    pub baselined: Vec<Baselined>,
+    /// What the baseline knows and the scan did not find, sorted.
+    pub absent: Vec<Entry>,
+    /// How many failures and unknowns lie in files that were not asked about.
+    pub elsewhere: usize,
     /// What the user must know about the scan itself, sorted by file.
     pub notices: Vec<PlacedNotice>,
     /// The chosen controls, by id.

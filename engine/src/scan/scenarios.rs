@@ -8,8 +8,9 @@
 //! depends on the one choice that its verdicts follow through all of them. Where no single choice explains a subject,
 //! the choices are settled one by one after all.
 //!
-//! What fails in every scenario in which it exists fails, what passes in all of them passes; else the verdict is
-//! unknown and names the inputs with which it fails (catalogue U1).
+//! What fails in every scenario in which its resource exists fails, what passes in all in which it is judged passes;
+//! else the verdict is unknown and names the inputs with which it fails (catalogue U1). A resource that exists and is
+//! not judged, for the control is not applicable to it there, does not fail there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,8 @@ type Subject = (Arc<str>, Arc<str>);
 /// A unit judged in one way to settle what it leaves open.
 pub(super) struct Scenario {
     unit: Unit,
+    /// The addresses of its resources.
+    addresses: BTreeSet<Arc<str>>,
     /// The controls that were evaluated; what the others say did not change.
     rules: BTreeSet<Arc<str>>,
     verdicts: BTreeMap<Subject, Vec<Verdict>>,
@@ -45,6 +48,13 @@ pub(super) struct Scenario {
 
 /// A scenario, as what settles the choice at hand.
 pub(super) type Way<'s> = (&'s Assignment, &'s Scenario);
+
+/// What some scenarios say of one subject.
+struct Merged {
+    findings: Vec<Finding>,
+    /// Whether the control is applicable in any of them.
+    judged: bool,
+}
 
 /// What the scenarios of a unit come to.
 #[derive(Default)]
@@ -62,6 +72,8 @@ pub(super) struct Judge<'a> {
     pub(super) evaluator: &'a Evaluator,
     /// Whether findings keep what was examined.
     pub(super) evidence: bool,
+    /// Whether passes are kept.
+    pub(super) passes: bool,
     /// The options with which everything is open.
     pub(super) options: &'a Options,
     /// Gives the unit with other options.
@@ -86,10 +98,12 @@ pub(super) fn settle(unit: &Unit, evaluation: &mut Evaluation, judge: &Judge<'_>
         run.doubt_passes();
     }
     let mut settled = Settled::default();
-    for (subject, findings) in std::mem::take(&mut run.decided) {
+    for (subject, by_choice) in std::mem::take(&mut run.decided) {
         run.open.remove(&subject);
-        let findings: Vec<Finding> = findings.into_values().flatten().collect();
-        if findings.iter().all(|one| one.outcome == Outcome::Pass) {
+        let judged = by_choice.values().any(|merged| merged.judged);
+        let findings = by_choice.into_values().flat_map(|merged| merged.findings);
+        let findings: Vec<Finding> = findings.collect();
+        if judged && findings.iter().all(|one| one.outcome == Outcome::Pass) {
             settled.passes.push(subject.0);
         }
         settled.findings.extend(findings);
@@ -130,7 +144,7 @@ struct Run<'a> {
     /// How many scenarios may still be judged.
     left: usize,
     /// The findings of the subjects that choices decide, by the choices.
-    decided: BTreeMap<Subject, BTreeMap<BTreeSet<usize>, Vec<Finding>>>,
+    decided: BTreeMap<Subject, BTreeMap<BTreeSet<usize>, Merged>>,
     failures: Vec<Failure>,
     exhausted: bool,
     /// Whether a choice was not tried at all.
@@ -198,13 +212,13 @@ impl Run<'_> {
                     Some((assignment, scenarios.get(row)?))
                 })
                 .collect();
-            let findings = self.merge(&subject, &ways);
+            let merged = self.merge(&subject, &ways);
             let number = numbers.get(column).copied().unwrap_or_default();
-            decided.insert(subject, (number, findings));
+            decided.insert(subject, (number, merged));
         }
-        for (subject, (number, findings)) in decided {
+        for (subject, (number, merged)) in decided {
             let by_choice = self.decided.entry(subject).or_default();
-            by_choice.insert(BTreeSet::from([number]), findings);
+            by_choice.insert(BTreeSet::from([number]), merged);
         }
         true
     }
@@ -217,7 +231,7 @@ impl Run<'_> {
         rows: &[Vec<usize>],
         column: usize,
     ) -> bool {
-        let mut seen: BTreeMap<usize, Option<&Vec<Verdict>>> = BTreeMap::new();
+        let mut seen: BTreeMap<usize, Option<&[Verdict]>> = BTreeMap::new();
         rows.iter().zip(scenarios).all(|(row, scenario)| {
             let verdicts = self.said(scenario, subject);
             row.get(column)
@@ -295,7 +309,7 @@ impl Run<'_> {
             .collect();
         let rules = self.judge.evaluator.readers(&conditional);
         self.decided.retain(|subject, by_choice| {
-            let mut findings = by_choice.values().flatten();
+            let mut findings = by_choice.values().flat_map(|merged| &merged.findings);
             !rules.contains(&subject.0) || findings.any(|one| one.outcome != Outcome::Pass)
         });
         let verdicts = self.open.values_mut().flatten();
@@ -335,9 +349,9 @@ impl Run<'_> {
             if !asked || !self.is_changed(&subject, &scenarios) {
                 continue;
             }
-            let findings = self.merge(&subject, &ways);
-            let by_choice = self.decided.entry(subject.clone()).or_default();
-            by_choice.insert(choices.clone(), findings);
+            let merged = self.merge(&subject, &ways);
+            let by_choice = self.decided.entry(subject).or_default();
+            by_choice.insert(choices.clone(), merged);
         }
     }
 
@@ -363,7 +377,9 @@ impl Run<'_> {
             let mut changed = evaluator.readers(&different);
             changed.retain(|rule| rules.is_none_or(|rules| rules.contains(rule)));
             let evaluation = evaluator.evaluate_only(&unit, &changed);
+            let resources = unit.resources.iter();
             let scenario = Scenario {
+                addresses: resources.map(|one| Arc::clone(&one.address)).collect(),
                 unit,
                 rules: changed,
                 verdicts: by_subject(evaluation.verdicts),
@@ -380,9 +396,9 @@ impl Run<'_> {
     }
 
     /// Settles what the scenarios in which a subject exists say of it, one finding a defect.
-    fn merge(&self, subject: &Subject, ways: &[Way<'_>]) -> Vec<Finding> {
+    fn merge(&self, subject: &Subject, ways: &[Way<'_>]) -> Merged {
         let evidence = self.judge.evidence;
-        let present: Vec<(Way<'_>, &Vec<Verdict>)> = ways
+        let present: Vec<(Way<'_>, &[Verdict])> = ways
             .iter()
             .filter_map(|way| Some((*way, self.said(way.1, subject)?)))
             .collect();
@@ -394,49 +410,53 @@ impl Run<'_> {
         let place = |scenario: &Scenario, verdict: Verdict| {
             Placer::new(&scenario.unit, evidence).place(verdict)
         };
-        if defects.is_empty() && !evidence {
-            // Nothing of a pass is shown: it is only counted.
-            return Vec::new();
-        }
-        if defects.is_empty() {
-            let passes = present.first().into_iter();
-            return passes
-                .flat_map(|((_, scenario), verdicts)| {
-                    verdicts
-                        .iter()
-                        .map(|verdict| place(scenario, verdict.clone()))
-                })
-                .collect();
-        }
-        defects
-            .into_iter()
-            .filter_map(|defect| {
-                let said: Vec<Said<'_>> = present
-                    .iter()
+        let first = present.iter().find(|(_, verdicts)| !verdicts.is_empty());
+        let findings = if defects.is_empty() {
+            // Nothing of a pass is shown unless passes are kept: it is only counted.
+            let passes = first.filter(|_| self.judge.passes).into_iter();
+            let placed = passes.flat_map(|((_, scenario), verdicts)| {
+                let each = verdicts.iter();
+                each.map(|verdict| place(scenario, verdict.clone()))
+            });
+            placed.collect()
+        } else {
+            let decided = defects.into_iter().filter_map(|defect| {
+                let said = present.iter();
+                let said: Vec<Said<'_>> = said
                     .map(|(way, verdicts)| say(*way, verdicts, defect))
                     .collect();
                 let (scenario, verdict) = decide(&said)?;
                 Some(place(scenario, verdict))
-            })
-            .collect()
+            });
+            decided.collect()
+        };
+        Merged {
+            findings,
+            judged: first.is_some(),
+        }
     }
 
     /// Tells whether scenarios say something else of a subject than the open unit, where it exists.
     fn is_changed(&self, subject: &Subject, scenarios: &[Scenario]) -> bool {
-        let open = self.open.get(subject);
+        let open = self.open.get(subject).map_or(&[][..], Vec::as_slice);
         scenarios
             .iter()
             .filter_map(|scenario| self.said(scenario, subject))
-            .any(|verdicts| Some(verdicts) != open)
+            .any(|verdicts| verdicts != open)
     }
 
-    /// Returns what a scenario says of a subject; `None` where it does not exist.
-    fn said<'s>(&'s self, scenario: &'s Scenario, subject: &Subject) -> Option<&'s Vec<Verdict>> {
-        if scenario.rules.contains(&subject.0) {
+    /// Returns what a scenario says of a subject: nothing where the control is not applicable, `None` where the subject
+    /// does not exist.
+    fn said<'s>(&'s self, scenario: &'s Scenario, subject: &Subject) -> Option<&'s [Verdict]> {
+        let verdicts = if scenario.rules.contains(&subject.0) {
             scenario.verdicts.get(subject)
         } else {
             self.open.get(subject)
-        }
+        };
+        let exists = || scenario.addresses.contains(&subject.1);
+        verdicts
+            .map(Vec::as_slice)
+            .or_else(|| exists().then_some(&[]))
     }
 }
 

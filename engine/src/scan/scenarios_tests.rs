@@ -7,7 +7,7 @@ use crate::evaluate::{Evaluator, Limits, Outcome};
 use crate::policy::{PolicySet, Request, Source};
 use crate::scan::{Scan, ScanOptions, scan};
 
-/// A queue is encrypted, or a `AWS::KMS::Alias` of its name stands beside it.
+/// A queue is encrypted, or a `AWS::KMS::Alias` of its name stands beside it; a relayed queue stores nothing.
 const POLICY: &str = r#"# METADATA
 # scope: package
 # title: Encrypt queues
@@ -27,7 +27,10 @@ package policies.kms.queues
 
 _path := ["Properties", "Encrypted"]
 
-_queues := object.get(input.by_type, "AWS::SQS::Queue", [])
+_queues := [queue |
+	some queue in object.get(input.by_type, "AWS::SQS::Queue", [])
+	object.get(queue.properties, "Relay", null) == null
+]
 
 _encrypted(queue) := object.get(queue.properties, "Encrypted", null)
 
@@ -338,6 +341,21 @@ fn what_may_hang_on_ways_that_are_not_tried_is_no_pass() {
             .iter()
             .any(|one| one.message.contains("more than 64 ways"))
     );
+}
+
+#[test]
+fn a_control_that_is_applicable_in_some_ways_only_fails_in_those() {
+    let relayed = |encrypted: &str| {
+        let relay = "!If [IsProd, other, !Ref AWS::NoValue]";
+        format!(
+            "  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      Encrypted: {encrypted}\n      Relay: {relay}\n"
+        )
+    };
+    assert_eq!(
+        with(&relayed("false")),
+        ["Q Unknown: Fails when 'IsProd' is false: Queue 'Q' is open."]
+    );
+    assert_eq!(with(&relayed("true")), ["Q Pass"]);
 }
 
 #[test]

@@ -68,6 +68,7 @@ pub(super) fn judge(
     evaluator: &Evaluator,
     constructs: &Constructs,
     evidence: bool,
+    passes: bool,
 ) -> Whole {
     let mut units: Vec<KeptUnit> = results
         .iter_mut()
@@ -86,7 +87,7 @@ pub(super) fn judge(
             .map(|kept| (&**kept.key, Placer::new(kept.unit, evidence)))
             .collect(),
         constructs,
-        evidence,
+        passes,
     };
     let judged: BTreeSet<(Arc<str>, Arc<str>)> = evaluation
         .verdicts
@@ -112,7 +113,7 @@ struct Placing<'a> {
     units: BTreeMap<&'a str, &'a KeptUnit>,
     placers: BTreeMap<&'a str, Placer<'a>>,
     constructs: &'a Constructs,
-    evidence: bool,
+    passes: bool,
 }
 
 impl Placing<'_> {
@@ -127,7 +128,7 @@ impl Placing<'_> {
         for verdict in evaluation.verdicts {
             if verdict.outcome == Outcome::Pass {
                 *whole.passes.entry(Arc::clone(&verdict.rule)).or_default() += 1;
-                if !self.evidence {
+                if !self.passes {
                     continue;
                 }
             }
@@ -189,7 +190,8 @@ fn without_verdict(
 }
 
 /// Settles `yields_to` between policies over the whole scan and those over single units: what one yields is dropped
-/// where the other failed the same resource at the same place. Within each kind that is settled before.
+/// where the other failed the same resource at the same place. Within each kind that is settled before, and what is
+/// unknown there too: across the kinds unknowns are kept, for what is open in a unit another unit may decide.
 fn yield_across(results: &mut [FileResult], whole: &mut Whole, evaluator: &Evaluator) {
     let scopes: BTreeMap<&str, Scope> = evaluator
         .rules()

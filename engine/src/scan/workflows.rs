@@ -1,4 +1,4 @@
-//! Which workflow calls which: found by a cheap first look at the files, before they are judged one by one.
+//! Which workflow calls which, and which actions there are: found by a cheap first look at the files, before they are judged one by one.
 //!
 //! Only where a workflow holds the words of a local call is anything parsed. A workflow that nothing but calls starts
 //! is judged through its callers, if one of them is judged; else on its own, so that none is lost.
@@ -20,7 +20,7 @@ const FOLDER: &str = ".github/workflows/";
 /// Workflows larger than this are not looked into: GitHub itself takes at most 512 KB.
 const MAX_WORKFLOW: u64 = 1 << 20;
 
-/// The workflows of a scan that others may call.
+/// The workflows and actions of a scan that workflows may call.
 #[derive(Debug, Default)]
 struct Workflows {
     files: BTreeMap<String, PathBuf>,
@@ -32,17 +32,20 @@ struct Workflows {
 pub(super) fn survey(candidates: &[Candidate]) -> Neighbours {
     let workflows = candidates.iter().filter(|one| one.uri.contains(FOLDER));
     let workflows: Vec<&Candidate> = workflows.collect();
+    let actions = candidates.iter().filter(|one| is_action(&one.uri));
+    let actions: Vec<&Candidate> = actions.collect();
     let mut callers: Vec<&str> = workflows
         .par_iter()
         .filter(|candidate| calls(candidate))
         .map(|candidate| candidate.uri.as_str())
         .collect();
-    if callers.is_empty() {
+    if callers.is_empty() && (actions.is_empty() || workflows.is_empty()) {
         return Neighbours::default();
     }
     callers.sort_unstable();
     let files = workflows
         .iter()
+        .chain(&actions)
         .map(|one| (one.uri.clone(), one.path.clone()));
     let mut found = Workflows {
         files: files.collect(),
@@ -50,6 +53,11 @@ pub(super) fn survey(candidates: &[Candidate]) -> Neighbours {
     };
     found.covered = found.cover(&callers);
     Neighbours(Some(Arc::new(found)))
+}
+
+fn is_action(uri: &str) -> bool {
+    let name = uri.rsplit('/').next();
+    name.is_some_and(|name| matches!(name, "action.yml" | "action.yaml"))
 }
 
 /// Tells whether a file holds the words of a local call.
@@ -99,6 +107,10 @@ impl Library for Workflows {
         let opened = self.open(uri);
         lock().insert(uri.to_owned(), opened.clone());
         opened
+    }
+
+    fn action(&self, uri: &str) -> Option<Callable> {
+        is_action(uri).then(|| self.workflow(uri)).flatten()
     }
 
     fn is_covered(&self, uri: &str) -> bool {

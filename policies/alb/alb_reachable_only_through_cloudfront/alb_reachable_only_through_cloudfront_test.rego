@@ -101,3 +101,41 @@ test_a_secret_header_stands_in_for_the_list if {
 test_a_load_balancer_that_no_distribution_fronts_is_not_judged if {
 	_verdict([_balancer({}), _group([_rule(443, {"CidrIp": "0.0.0.0/0"})])]).subjects == set()
 }
+
+_edge_with(header) := units.cfn("Edge", "AWS::CloudFront::Distribution", {"DistributionConfig": {"Origins": [{
+	"DomainName": {"$reference": {"address": "Lb", "attribute": "DNSName"}},
+	"OriginCustomHeaders": [{"HeaderName": header, "HeaderValue": "s"}],
+}]}})
+
+_wanting(header) := units.cfn("Rule", "AWS::ElasticLoadBalancingV2::ListenerRule", {
+	"ListenerArn": units.ref("Listener"),
+	"Conditions": [{"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": header, "Values": ["s"]}}],
+	"Actions": [_forward],
+})
+
+_guarded(edge, rule, action) := _verdict([
+	edge,
+	_balancer({}),
+	_listener(action),
+	rule,
+	_group([_rule(443, {"CidrIp": "0.0.0.0/0"})]),
+])
+
+_closed := {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
+
+test_a_header_whose_name_is_not_known_is_unknown if {
+	name := units.parameter("Header")
+	every verdict in [
+		_guarded(_edge_with(name), _wanting("x-origin-secret"), _closed),
+		_guarded(_edge_with("x-origin-secret"), _wanting(name), _closed),
+		_guarded(_edge_with("x-origin-secret"), _wanting("x-origin-secret"), units.parameter("Action")),
+	] {
+		verdict.deny == set()
+		count(verdict.undecided) == 1
+	}
+}
+
+test_a_header_of_another_name_guards_nothing if {
+	count(_guarded(_edge_with("x-one"), _wanting("x-two"), _closed).deny) == 1
+	count(_guarded(_edge_with(units.parameter("Header")), _wanting("x-two"), _forward).deny) == 1
+}

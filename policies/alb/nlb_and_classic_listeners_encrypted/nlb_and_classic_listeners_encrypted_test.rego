@@ -143,3 +143,44 @@ test_policies_of_a_plan_are_resources_of_their_own if {
 	]
 	_verdict(array.concat([balancer], attached), _params).deny == set()
 }
+
+_elb := units.tf("aws_elb.e", "aws_elb", {"name": "front", "listener": [{
+	"lb_protocol": "https",
+	"lb_port": 443,
+	"instance_port": 80,
+	"ssl_certificate_id": "arn",
+}]})
+
+_link(more) := units.tf("aws_load_balancer_listener_policy.l", "aws_load_balancer_listener_policy", object.union(
+	{"load_balancer_name": "front", "load_balancer_port": 443},
+	more,
+))
+
+_tls_1_2 := units.tf("aws_load_balancer_policy.p", "aws_load_balancer_policy", {
+	"policy_name": "tls",
+	"policy_type_name": "SSLNegotiationPolicyType",
+	"policy_attribute": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+})
+
+test_policies_of_a_plan_join_by_name if {
+	_verdict([_elb, _link({"policy_names": ["tls"]}), _tls_1_2], _params) == {
+		"deny": set(),
+		"undecided": set(),
+		"subjects": {"aws_elb.e"},
+	}
+	elsewhere := _link({"load_balancer_name": "back", "policy_names": ["tls"]})
+	{violation.defect | some violation in _verdict([_elb, elsewhere, _tls_1_2], _params).deny} == {"policy/443"}
+}
+
+test_policies_of_a_plan_that_are_not_known_are_unknown if {
+	every link in [
+		_link({"policy_names": units.parameter("names")}),
+		_link({"policy_names": [units.parameter("name")]}),
+		_link({"policy_names": ["made-elsewhere"]}),
+		_link({"load_balancer_name": units.parameter("balancer"), "policy_names": ["tls"]}),
+	] {
+		verdict := _verdict([_elb, link, _tls_1_2], _params)
+		verdict.deny == set()
+		{question.defect | some question in verdict.undecided} == {"policy/443"}
+	}
+}

@@ -137,6 +137,8 @@ _distribution_paths := {
 	"aws_cloudfront_distribution": ["web_acl_id"],
 }
 
+_scope_paths := {"AWS::WAFv2::WebACL": ["Properties", "Scope"], "aws_wafv2_web_acl": ["scope"]}
+
 _classic_types := ["AWS::WAF::WebACL", "AWS::WAFRegional::WebACL", "aws_waf_web_acl", "aws_wafregional_web_acl"]
 
 _associations := [{"resource": association, "paths": paths} |
@@ -196,13 +198,54 @@ _judged(point, []) := {"state": "pass", "message": "is behind a distribution wit
 	_behind_distribution(point)
 }
 
-_judged(_, own) := {"state": "pass", "message": "has a web ACL"} if {
-	count([one | some one in own; not _is_classic(one)]) > 0
+_judged(point, own) := _best(judged) if {
+	count(own) > 0
+	judged := [found | some one in own; found := _of_association(point, one)]
 }
 
-_judged(_, own) := {"state": "fail", "message": "is protected by WAF Classic only, now retired"} if {
-	count(own) > 0
-	count([one | some one in own; not _is_classic(one)]) == 0
+# One association that protects is enough.
+_best(judged) := best[0] if {
+	best := [found | some state in ["pass", "open", "fail"]; some found in judged; found.state == state]
+}
+
+_of_association(_, association) := {
+	"state": "fail",
+	"message": "is protected by WAF Classic only, now retired",
+} if {
+	_is_classic(association)
+}
+
+# WAF refuses to associate a list of that scope with anything.
+_of_association(_, association) := {
+	"state": "fail",
+	"message": sprintf("is associated with '%s', whose scope is 'CLOUDFRONT': it can protect distributions only", [list]),
+} if {
+	not _is_classic(association)
+	some list in _for_distributions(association)
+}
+
+_of_association(point, association) := {"state": "pass", "message": "has a web ACL"} if {
+	not _is_classic(association)
+	count(_for_distributions(association)) == 0
+	network_joins.together(association.resource, point.resource)
+}
+
+_of_association(point, association) := {"state": "open", "message": message} if {
+	not _is_classic(association)
+	count(_for_distributions(association)) == 0
+	not network_joins.together(association.resource, point.resource)
+	message := sprintf("is public; whether '%s' is made, and gives it a web ACL, cannot be decided", [
+		association.resource.address,
+	])
+}
+
+# The list of an association, where it can protect distributions only.
+_for_distributions(association) := {list |
+	found := network_joins.join(association.resource, association.paths.list, object.keys(_scope_paths))
+	network_joins.exact(found)
+	some list in found.to
+	scope := value.get(input.resources[list], _scope_paths[input.resources[list].type])
+	scope.value == "CLOUDFRONT"
 }
 
 _is_classic(association) if association.resource.type in {
@@ -297,6 +340,13 @@ examined contains record if {
 	some distribution in graph.of_types([type])
 	distribution.address in subjects
 	record := value.present(distribution, path)
+}
+
+examined contains record if {
+	some type, path in _scope_paths
+	some list in graph.of_types([type])
+	record := value.present(list, path)
+	value.is_known(record)
 }
 
 examined contains record if {

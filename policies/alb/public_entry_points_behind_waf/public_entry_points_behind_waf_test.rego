@@ -100,3 +100,22 @@ test_a_distribution_stands_in_only_where_nothing_goes_around_it if {
 	_failing(resources) == {"Lb"}
 	_verdict(resources, _trusting).deny == set()
 }
+
+_acl(scope) := units.cfn("Acl", "AWS::WAFv2::WebACL", {"Scope": scope})
+
+test_a_list_for_distributions_protects_no_load_balancer if {
+	own := _association(units.ref("Lb"), units.ref("Acl"))
+	_failing([_balancer({}), own, _acl("CLOUDFRONT")]) == {"Lb"}
+	_failing([_balancer({}), own, _acl("REGIONAL")]) == set()
+	some violation in _verdict([_balancer({}), own, _acl("CLOUDFRONT")], _params).deny
+	contains(violation.message, "'CLOUDFRONT'")
+}
+
+test_an_association_under_a_condition_of_its_own_is_unknown if {
+	own := units.conditional(_association(units.ref("Lb"), units.ref("Acl")), "WithWaf")
+	verdict := _verdict([_balancer({}), own, _acl("REGIONAL")], _params)
+	verdict.deny == set()
+	{question.resource | some question in verdict.undecided} == {"Lb"}
+	together := units.conditional(_balancer({}), "WithWaf")
+	_verdict([together, own, _acl("REGIONAL")], _params).undecided == set()
+}

@@ -147,7 +147,10 @@ _enabled(record) := {
 _health_path(record) := {"state": state, "path": record.path, "message": message} if {
 	text := _text(record)
 	state := _matches(text)
-	message := sprintf("its health check asks for '%s'", [_shown_path(text)])
+	message := sprintf("its health check asks for %s, and the path must match '%s'", [
+		_shown_path(text),
+		_params.path_regex,
+	])
 }
 
 # A path keeps its case.
@@ -163,18 +166,28 @@ _matches(text) := {true: "pass", false: "fail"}[regex.match(_params.path_regex, 
 
 _shown_path(text) := "a path that is not known" if text == null
 
-_shown_path(text) := text if text != null
+_shown_path(text) := sprintf("'%s'", [text]) if text != null
+
+_shown_number(number) := "a number that is not known of" if number == null
+
+_shown_number(number) := sprintf("%v", [number]) if number != null
 
 _interval(record) := {
 	"state": settings.at_most(record, _params.max_interval, 30),
 	"path": record.path,
-	"message": sprintf("it is checked every %v seconds", [settings.number(record, 30)]),
+	"message": sprintf("it is checked every %s seconds, and at most %v are allowed", [
+		_shown_number(settings.number(record, 30)),
+		_params.max_interval,
+	]),
 }
 
 _threshold(record, absent) := {"state": state, "path": record.path, "message": message} if {
 	number := settings.number(record, absent)
 	state := _equals(number)
-	message := sprintf("a target is healthy after %v checks", [number])
+	message := sprintf("a target is healthy after %s checks, and must be after %v", [
+		_shown_number(number),
+		_params.healthy_threshold,
+	])
 }
 
 _equals(number) := "open" if number == null

@@ -37,7 +37,8 @@ test_the_interval_defaults_to_what_is_allowed if {
 test_the_default_path_and_threshold_fail_in_one_finding if {
 	some violation in _verdict(_used({"Protocol": "HTTP"})).deny
 	violation.path == ["Properties", "HealthCheckPath"]
-	contains(violation.message, "its health check asks for '/'; a target is healthy after 5 checks")
+	contains(violation.message, "its health check asks for '/', and the path must match '^/health(z|/.*)?$'; ")
+	contains(violation.message, "; a target is healthy after 5 checks, and must be after 2.")
 }
 
 test_the_provider_defaults_to_three_checks if {
@@ -60,7 +61,7 @@ _says(more, text) if {
 test_each_clause_fails_by_itself if {
 	_says({"HealthCheckPath": "/Health"}, "'/Health'")
 	_says({"HealthCheckPath": "/healthy"}, "'/healthy'")
-	_says({"HealthCheckIntervalSeconds": 31}, "every 31 seconds")
+	_says({"HealthCheckIntervalSeconds": 31}, "every 31 seconds, and at most 30 are allowed")
 	_says({"HealthyThresholdCount": 3}, "after 3 checks")
 	_says({"HealthCheckEnabled": false}, "switched off")
 	_says({"TargetGroupAttributes": [{"Key": "stickiness.enabled", "Value": "true"}]}, "one target")
@@ -88,4 +89,9 @@ test_an_undecided_clause_is_unknown_unless_another_one_fails if {
 	mixed := _with({"HealthCheckPath": units.parameter("Path"), "HealthyThresholdCount": 9})
 	count(mixed.deny) == 1
 	mixed.undecided == set()
+}
+
+test_what_is_not_known_is_named_as_such if {
+	some question in _with({"HealthCheckPath": "/health", "HealthyThresholdCount": units.parameter("Count")}).undecided
+	contains(question.message, "a target is healthy after a number that is not known of checks, and must be after 2")
 }

@@ -104,6 +104,14 @@ _types := {
 	},
 }
 
+# Rule groups of one's own hold rules in the form of those of a web ACL.
+_groups := {
+	"AWS::WAFv2::RuleGroup": object.union(_types["AWS::WAFv2::WebACL"], {"json": ["Properties", "RulesJson"]}),
+	"aws_wafv2_rule_group": object.union(_types.aws_wafv2_web_acl, {"json": ["rules_json"]}),
+}
+
+_fields := object.union(_types, _groups)
+
 _logging_paths := {
 	"AWS::WAFv2::LoggingConfiguration": ["Properties", "ResourceArn"],
 	"aws_wafv2_web_acl_logging_configuration": ["resource_arn"],
@@ -111,7 +119,7 @@ _logging_paths := {
 
 _lists := graph.of_types(object.keys(_types))
 
-_record(list, what) := value.present(list, _types[list.type][what])
+_record(list, what) := value.present(list, _fields[list.type][what])
 
 # The rules of a web ACL: {"path", "body"}.
 _rules(list) := [rule |
@@ -133,7 +141,7 @@ _none(list) if {
 	not _unread(list)
 }
 
-_at(list, body, what) := object.get(body, _types[list.type][what], null)
+_at(list, body, what) := object.get(body, _fields[list.type][what], null)
 
 _of_rules := [row |
 	some list in _lists
@@ -200,9 +208,12 @@ _may_hold(list) if count(_unnamed(list)) > 0
 _foreign_groups(list) := [rule |
 	some rule in _rules(list)
 	_at(list, rule.body, "reference") != null
-	path := array.concat(rule.path, _types[list.type].reference)
-	count(network_joins.join(list, path, ["AWS::WAFv2::RuleGroup", "aws_wafv2_rule_group"]).to) == 0
+	count(_declared(list, rule)) == 0
 ]
+
+_declared(list, rule) := network_joins.join(list, path, object.keys(_groups)).to if {
+	path := array.concat(rule.path, _types[list.type].reference)
+}
 
 _unnamed(list) := [rule |
 	some rule in _rules(list)
@@ -359,23 +370,54 @@ _limits(list) := [rule |
 	_limit_states(list, rule) == {"known"}
 ]
 
-_rate(list) := "pass" if count(_limits(list)) > 0
+# The groups of the unit that a web ACL uses, each with whether it limits there. A use that only counts blocks nobody.
+_group_uses(list) := [{"group": group, "state": state} |
+	some rule in _rules(list)
+	_at(list, rule.body, "reference") != null
+	_counts(list, rule) != "yes"
+	some group in _declared(list, rule)
+	state := _limiting(graph.at(group), _counts(list, rule))
+]
+
+_limiting(group, "no") := "pass" if count(_limits(group)) > 0
+
+_limiting(group, "open") := "open" if count(_limits(group)) > 0
+
+_limiting(group, _) := "open" if {
+	count(_limits(group)) == 0
+	_own_rate_open(group)
+}
+
+_limiting(group, _) := "fail" if {
+	count(_limits(group)) == 0
+	not _own_rate_open(group)
+}
+
+_own_rate_open(list) if _unread(list)
+
+_own_rate_open(list) if count([rule | some rule in _rules(list); _may_limit(list, rule)]) > 0
+
+_limited(list) if count(_limits(list)) > 0
+
+_limited(list) if count([use | some use in _group_uses(list); use.state == "pass"]) > 0
+
+_rate(list) := "pass" if _limited(list)
 
 _rate(list) := "open" if {
-	count(_limits(list)) == 0
+	not _limited(list)
 	_rate_elsewhere(list)
 }
 
 _rate(list) := "fail" if {
-	count(_limits(list)) == 0
+	not _limited(list)
 	not _rate_elsewhere(list)
 }
 
-_rate_elsewhere(list) if _unread(list)
+_rate_elsewhere(list) if _own_rate_open(list)
 
-_rate_elsewhere(list) if count([rule | some rule in _rules(list); _may_limit(list, rule)]) > 0
+_rate_elsewhere(list) if count(_foreign_groups(list)) > 0
 
-_rate_elsewhere(list) if count([rule | some rule in _rules(list); _at(list, rule.body, "reference") != null]) > 0
+_rate_elsewhere(list) if count([use | some use in _group_uses(list); use.state == "open"]) > 0
 
 # A statement that is not known, or an action of which nobody knows whether it blocks.
 _may_limit(list, rule) if {
@@ -387,7 +429,7 @@ _may_limit(list, rule) if {
 # Whether a rule has a rate and blocks.
 _limit_states(list, rule) := {record.state |
 	some what in ["rate", "block"]
-	record := value.get({"address": list.address, "node": rule.body}, _types[list.type][what])
+	record := value.get({"address": list.address, "node": rule.body}, _fields[list.type][what])
 }
 
 _logs := [found |
@@ -428,6 +470,13 @@ examined contains record if {
 	some list in _lists
 	some what in ["rules", "json"]
 	record := _record(list, what)
+}
+
+examined contains record if {
+	some group in graph.of_types(object.keys(_groups))
+	some what in ["rules", "json"]
+	record := _record(group, what)
+	value.is_known(record)
 }
 
 examined contains record if {

@@ -157,3 +157,57 @@ test_blocks_of_a_plan_are_read if {
 	some violation in _verdict([units.tf("aws_wafv2_web_acl.a", "aws_wafv2_web_acl", {"rule": rules})], _params).deny
 	violation.path == ["rule", 1, "override_action", 0, "count", 0]
 }
+
+_group_rule(more) := object.union({"Name": "own", "Statement": {"RuleGroupReferenceStatement": {
+	"Arn": units.ref("Own"),
+}}}, more)
+
+_own(rules) := units.cfn("Own", "AWS::WAFv2::RuleGroup", {"Capacity": 10, "Scope": "REGIONAL", "Rules": rules})
+
+_with_group(rule, rules) := _verdict([_list([_common, _inputs, rule]), _logging, _own(rules)], _strict)
+
+_limit(action) := {"Name": "limit", "Action": action, "Statement": {"RateBasedStatement": {
+	"Limit": 1000,
+	"AggregateKeyType": "IP",
+}}}
+
+test_a_declared_rule_group_is_read_for_its_rate if {
+	uses := _group_rule({"OverrideAction": {"None": {}}})
+	_with_group(uses, [_limit({"Block": {}})]) == {"deny": set(), "undecided": set()}
+	every rules in [[], [_limit({"Count": {}})]] {
+		{violation.defect | some violation in _with_group(uses, rules).deny} == {"rate"}
+	}
+	open := _with_group(uses, [_limit(units.parameter("Action"))])
+	open.deny == set()
+	{question.defect | some question in open.undecided} == {"rate"}
+}
+
+test_a_declared_rule_group_that_only_counts_limits_nobody if {
+	counts := _group_rule({"OverrideAction": {"Count": {}}})
+	{violation.defect | some violation in _with_group(counts, [_limit({"Block": {}})]).deny} == {"rate"}
+	perhaps := _group_rule({"OverrideAction": units.parameter("Override")})
+	open := _with_group(perhaps, [_limit({"Block": {}})])
+	open.deny == set()
+	{question.defect | some question in open.undecided} == {"rate"}
+}
+
+_block(name, override) := {
+	"override_action": override,
+	"statement": [{"managed_rule_group_statement": [{"vendor_name": "AWS", "name": name}]}],
+}
+
+test_an_undecided_override_of_a_plan_is_unknown if {
+	open := {"$unknown": {"kind": "computed", "name": "var.override", "why": "is known only after apply"}}
+	every override in [open, [open], [{"count": open, "none": open}]] {
+		list := units.tf("aws_wafv2_web_acl.a", "aws_wafv2_web_acl", {"rule": [
+			_block("AWSManagedRulesCommonRuleSet", override),
+			_block("AWSManagedRulesKnownBadInputsRuleSet", [{"none": [{}], "count": []}]),
+		]})
+		log := units.tf("aws_wafv2_web_acl_logging_configuration.l", "aws_wafv2_web_acl_logging_configuration", {
+			"resource_arn": units.ref("aws_wafv2_web_acl.a"),
+		})
+		verdict := _verdict([list, log], _params)
+		verdict.deny == set()
+		{question.defect | some question in verdict.undecided} == {"group:AWSManagedRulesCommonRuleSet"}
+	}
+}

@@ -452,6 +452,25 @@ _is_scanned(one) if {
 	contains(unit.unit, one.unit.uri)
 }
 
+# A template that is uploaded before it is deployed is known by the end of its URL; it is judged as a unit of its own.
+_is_scanned(one) if {
+	name := _file_name(_get(one, ["Properties", "TemplateURL"]))
+	some unit in input.units
+	unit.format == "cloudformation"
+	name == _last(split(unit.uri, "/"))
+}
+
+_file_name(written) := _last(split(split(written, "?")[0], "/")) if is_string(written)
+
+_file_name(written) := _last(split(end, "/")) if {
+	value.partial(written)
+	end := _last(written["$partial"])
+	is_string(end)
+	contains(end, "/")
+}
+
+_last(parts) := parts[count(parts) - 1]
+
 # A place must be a resource: the first one of the first file.
 _place := _of_components[0] if count(_of_components) > 0
 

@@ -164,3 +164,22 @@ test_assertions_can_be_left_out if {
 		with data.params as {"ARCH-001": {"assertions": ["A13"]}}
 	result.deny == set()
 }
+
+_stack(url) := scan.cfn("Data", "AWS::CloudFormation::Stack", {"TemplateURL": url})
+
+test_a_stack_is_known_by_the_file_that_its_url_ends_in if {
+	beside := object.union(
+		_unit("stacks/data.yaml", [scan.cfn("K", "AWS::KMS::Key", {})], []),
+		{"format": "cloudformation"},
+	)
+	place := {"$unknown": {"kind": "parameter", "name": "Bucket", "why": "has no default"}}
+	every url in [
+		"https://example.com/releases/data.yaml?versionId=1",
+		{"$partial": ["https://", place, "/releases/data.yaml"]},
+	] {
+		_outcome("A7", [_unit("a.yaml", [_key, _stack(url)], []), beside]) == "fail"
+	}
+	every url in ["https://example.com/other.yaml", {"$partial": ["https://example.com/", place]}, place] {
+		_outcome("A7", [_unit("a.yaml", [_key, _stack(url)], []), beside]) == "unknown"
+	}
+}

@@ -29,7 +29,7 @@
 #       nist_800_53_r5: ["CM-3(2)"]
 #       soc2: ["CC8.1"]
 #       iso_27001_2022: ["A.8.29"]
-#   cwe: [1053]
+#   cwe: [693]
 #   remediation:
 #     github-workflow: >-
 #       Let the tests fail below 80 %: `pytest --cov --cov-fail-under=80`, or for Jest

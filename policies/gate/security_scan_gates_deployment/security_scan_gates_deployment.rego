@@ -54,7 +54,7 @@
 #       pci_dss_4.0: ["6.2.3", "6.3.1", "11.3.1"]
 #       soc2: ["CC7.1", "CC8.1"]
 #       iso_27001_2022: ["A.8.8", "A.8.29"]
-#   cwe: [1395, 1053]
+#   cwe: [1395, 693]
 #   remediation:
 #     github-workflow: >-
 #       Add a job `scan` with aquasecurity/trivy-action and `exit-code: "1"`, `severity: CRITICAL,HIGH`, and let the

@@ -37,7 +37,7 @@
 #       pci_dss_4.0: ["6.2.3"]
 #       soc2: ["CC8.1"]
 #       iso_27001_2022: ["A.8.29"]
-#   cwe: [1053]
+#   cwe: [693]
 #   remediation:
 #     github-workflow: >-
 #       Add a job for each kind that is missing and list it in the `needs` of the deploy job; give the job of the unit

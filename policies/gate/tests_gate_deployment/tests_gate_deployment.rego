@@ -13,10 +13,11 @@
 #   severity: high
 #   score: 7.3
 #   formats: [github-workflow]
-#   scope: unit
+#   scope: scan
 #   resources:
 #     - workflow
 #     - job
+#   unit_views: [tested_deployments]
 #   params:
 #     - name: judged_classes
 #       type: list
@@ -35,192 +36,165 @@
 #       pci_dss_4.0: ["6.2.3", "6.5.1"]
 #       soc2: ["CC8.1"]
 #       iso_27001_2022: ["A.8.29", "A.8.32"]
-#   cwe: [1053]
+#   cwe: [693]
 #   remediation:
 #     github-workflow: "Make the deploy job wait for the tests: needs: [test]."
 package policies.gate.tests_gate_deployment
 
-import data.policies.lib.deploy_jobs
-import data.policies.lib.deploy_reach
-import data.policies.lib.environments
 import data.policies.lib.gates
-import data.policies.lib.step_kinds
 
 _params := data.params["GATE-004"]
 
-_tests := {"unit", "integration", "e2e"}
+_rows(unit) := object.get(unit.views, "tested_deployments", [])
 
-# Jobs that deploy to a judged place, with what stands before the first deploying step.
+# The deployments to judged places: {"unit", "root", "row", "classes"}.
 _judged := [entry |
-	some row in deploy_jobs.rules
-	row.role == "deploy"
-	classes := {found.class | some found in row.classes}
+	some unit in input.units
+	some row in _rows(unit)
+	row.type == "deployment"
+	classes := {class | some class in row.classes}
 	gates.in_scope(classes, _params.judged_classes)
-	job := input.resources[row.job]
-	before := gates.before(row, job)
-	entry := {"row": row, "job": job, "classes": classes, "before": before}
+	entry := {"unit": unit.unit, "root": _root(unit.uri), "row": row, "classes": classes}
 ]
 
 # Only a class that is certainly judged can fail.
 _certain(entry) if gates.certain(entry.row, entry.classes, _params.judged_classes)
 
-# Whether a row is a test by tool that an event which deploys can run.
-_is_test(kind) if {
-	kind.state == "tool"
-	some named in kind.kinds
-	_tests[named]
+# The repository of a file: what stands before the folder of workflows.
+_root(uri) := split(uri, ".github/workflows/")[0]
+
+# The workflows of each repository that test, or may: {root: [{"unit", "row"}]}.
+_workflows := {root: found |
+	some root in {entry.root | some entry in _judged}
+	found := [{"unit": unit.unit, "row": row} |
+		some unit in input.units
+		_root(unit.uri) == root
+		some row in _rows(unit)
+		row.type == "workflow"
+	]
 }
 
-_can_run(entry, _) if count(_deploying_cases(entry)) == 0
+_named(entry, name) := [workflow | some workflow in _workflows[entry.root]; workflow.row.name == name]
 
-_can_run(entry, kind) if {
-	tester := input.resources[kind.job]
-	own := gates.conditions_of_step(tester, kind.step)
-	some case in _deploying_cases(entry)
-	deploy_reach.reached(array.concat(own, deploy_reach.conditions_of(tester)), case)
+# All workflows of the scan by name, those that do not test among them.
+_known := {[_root(unit.uri), name] |
+	some unit in input.units
+	some workflow in object.get(unit.by_type, "workflow", [])
+	some name in _names(unit, workflow)
 }
 
-_deploying_cases(entry) := gates.deploying_cases(entry.row, entry.job)
+_names(_, workflow) := [workflow.name] if is_string(workflow.name)
 
+_names(unit, workflow) := [substring(unit.uri, count(_root(unit.uri)), -1)] if not is_string(workflow.name)
+
+_tested(entry) if count(entry.row.tests) > 0
+
+# Any of the workflows before this one may start it, so that all of them must test.
 _tested(entry) if {
-	some kind in entry.before
-	_is_test(kind)
-	_can_run(entry, kind)
+	count(entry.row.upstreams) > 0
+	every name in entry.row.upstreams {
+		some workflow in _named(entry, name)
+		count(workflow.row.tests) > 0
+	}
 }
 
 _untested := [entry | some entry in _judged; not _tested(entry)]
 
-# What may test before the deployment without saying so by a tool: {"resource", "path", "what"}.
-_candidates(entry) := array.concat(
-	[{"address": kind.job, "path": kind.path, "what": kind.what} |
-		some kind in entry.before
-		kind.opaque
-		_may_test(kind)
-		_can_run(entry, kind)
+# What leaves open whether something tests before: {"reason", "related"}, the nearest first.
+_doubts(entry) := array.concat(
+	[{
+		"reason": sprintf("whether '%s' tests before is not known", [candidate.what]),
+		"related": [_place(entry.unit, candidate, "this may test")],
+	} |
+		some candidate in entry.row.candidates
 	],
-	[{"address": needed.address, "path": ["uses"], "what": needed.call.raw} |
-		some id in entry.job.needs_closure
-		needed := object.get(input.resources, sprintf("jobs.%s", [id]), null)
-		needed != null
-		needed.call != null
-		_may_hold_tests(needed)
-	],
+	array.concat(_before_this(entry), _elsewhere(entry)),
 )
 
-_may_test(kind) if {
-	some named in kind.kinds
-	_tests[named]
-}
+_before_this(entry) := array.concat(
+	[{"reason": "what calls this workflow, and may test before, is not in the scan", "related": []} | entry.row.called],
+	array.concat(
+		[{"reason": sprintf("workflow '%s', which may test before, is not in the scan", [name]), "related": []} |
+			some name in entry.row.awaited
+			not _known[[entry.root, name]]
+		],
+		[{
+			"reason": sprintf("whether '%s' tests before is not known", [candidate.what]),
+			"related": [_place(workflow.unit, candidate, "this may test")],
+		} |
+			some name in entry.row.upstreams
+			some workflow in _named(entry, name)
+			count(workflow.row.tests) == 0
+			some candidate in workflow.row.candidates
+		],
+	),
+)
 
-_may_test(kind) if {
-	words := {word | some word in environments.tokens(kind.target)}
-	understood := {word | some word in words; data.tables.deploy_programs.plain_script_tokens[word]}
-	deploying := {word | some word in words; data.tables.deploy_programs.deploy_tokens[word]}
-	count(understood) == 0
-	count(deploying) == 0
-}
-
-_may_hold_tests(needed) if {
-	needed.call.kind == "local"
-	not object.get(needed.call, "inlined", false)
-}
-
-_may_hold_tests(needed) if {
-	some text in [needed.id, needed.name, needed.call.raw]
-	is_string(text)
-	some word in split(environments.words(text), " ")
-	word in {"test", "tests", "ci", "unit", "integration", "e2e", "acceptance", "check", "checks"}
-}
-
-# Tests of this workflow that the deployment does not wait for.
-_ignored := [kind |
-	some kind in step_kinds.rules
-	_is_test(kind)
+# A test of another workflow may be one that a branch needs before it takes a change.
+_elsewhere(entry) := [{
+	"reason": sprintf("'%s' of another workflow tests, but nothing here waits for it", [test.what]),
+	"related": [_place(workflow.unit, test, "this tests; only the settings of the repository say whether it must pass")],
+} |
+	some workflow in _workflows[entry.root]
+	workflow.unit != entry.unit
+	workflow.row.early
+	some test in workflow.row.tests
 ]
 
-# A caller, or the workflow before this one, may have tested.
-_started_elsewhere(entry) if {
-	events := {case.event | some case in _deploying_cases(entry)}
-	count(events) > 0
-	count(events - {"workflow_call", "workflow_run"}) == 0
-}
+_place(unit, found, message) := {"unit": unit, "address": found.job, "path": found.path, "message": message}
 
-subjects contains entry.job.address if some entry in _judged
+_deploying(entry) := [object.union(place, {"unit": entry.unit}) | some place in entry.row.related]
+
+subjects contains {"unit": entry.unit, "resource": entry.row.job} if some entry in _judged
 
 examined contains record if {
 	some entry in _judged
-	record := {"resource": entry.job.address, "path": ["needs"], "state": _state(entry.job), "value": entry.job.needs}
+	record := {
+		"unit": entry.unit,
+		"resource": entry.row.job,
+		"path": ["needs"],
+		"state": "known",
+		"value": concat(", ", [test.what | some test in entry.row.tests]),
+	}
 }
 
-_state(job) := "known" if count(job.needs) > 0
-
-_state(job) := "absent" if count(job.needs) == 0
+_violation(entry, reason, related) := {
+	"unit": entry.unit,
+	"resource": entry.row.job,
+	"path": [],
+	"message": sprintf("Job '%s' %s%s.", [entry.row.id, entry.row.what, reason]),
+	"related": array.concat(_deploying(entry), related),
+}
 
 deny contains violation if {
 	some entry in _untested
 	_certain(entry)
-	count(_candidates(entry)) == 0
-	not _started_elsewhere(entry)
-	count(_ignored) > 0
-	own := [kind | some kind in _ignored; kind.job == entry.row.job]
-	nearest := array.concat(own, _ignored)[0]
-	violation := {
-		"resource": entry.job.address,
-		"path": [],
-		"message": sprintf("Job '%s' %s without waiting for the tests of this workflow ('%s').", [
-			entry.job.id,
-			gates.what(entry.row),
-			nearest.what,
-		]),
-		"related": array.concat(gates.deploying_place(entry.row), [{
-			"address": nearest.job,
-			"path": nearest.path,
-			"message": "this tests, but does not hold the deployment",
-		}]),
-	}
+	count(_doubts(entry)) == 0
+	violation := _violation(entry, _without(entry), _ignored(entry))
 }
 
-_undecided(entry, related, reason) := {
-	"resource": entry.job.address,
-	"path": [],
-	"message": sprintf("Job '%s' %s, and %s.", [entry.job.id, gates.what(entry.row), reason]),
-	"related": array.concat(gates.deploying_place(entry.row), related),
+_without(entry) := sprintf(" without waiting for the tests of this workflow ('%s')", [entry.row.beside[0].what]) if {
+	count(entry.row.beside) > 0
 }
 
-undecided contains found if {
+_without(entry) := ", and nothing tests what it deploys: no test stands before it, nor runs for changes" if {
+	count(entry.row.beside) == 0
+}
+
+_ignored(entry) := [_place(entry.unit, test, "this tests, but does not hold the deployment") |
+	some test in entry.row.beside
+]
+
+undecided contains violation if {
 	some entry in _untested
-	candidates := _candidates(entry)
-	count(candidates) > 0
-	found := _undecided(entry, [{
-		"address": candidates[0].address,
-		"path": candidates[0].path,
-		"message": "this may test",
-	}], sprintf("whether '%s' tests before is not known", [candidates[0].what]))
+	doubts := _doubts(entry)
+	count(doubts) > 0
+	violation := _violation(entry, sprintf(", and %s", [doubts[0].reason]), doubts[0].related)
 }
 
-undecided contains found if {
+undecided contains violation if {
 	some entry in _untested
-	count(_candidates(entry)) == 0
-	_started_elsewhere(entry)
-	found := _undecided(entry, [], "what starts this workflow, and may test before, is not looked at from here")
-}
-
-undecided contains found if {
-	some entry in _untested
-	count(_candidates(entry)) == 0
-	not _started_elsewhere(entry)
-	count(_ignored) == 0
-	found := _undecided(
-		entry, [],
-		"no test runs before it here; whether another workflow of the repository tests is not looked at",
-	)
-}
-
-undecided contains found if {
-	some entry in _untested
-	count(_candidates(entry)) == 0
-	not _started_elsewhere(entry)
-	count(_ignored) > 0
+	count(_doubts(entry)) == 0
 	not _certain(entry)
-	found := _undecided(entry, [], "no test runs before it; whether it deploys to a judged place is not known")
+	violation := _violation(entry, ", and no test runs before it; whether it deploys to a judged place is not known", [])
 }

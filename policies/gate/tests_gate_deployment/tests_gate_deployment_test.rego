@@ -1,118 +1,108 @@
 package policies.gate.tests_gate_deployment_test
 
 import data.policies.gate.tests_gate_deployment as policy
-import data.policies.lib.workflow_units_test as units
 
 _baseline := {"judged_classes": ["production", "staging", "unclassified"]}
 
 _strict := {"judged_classes": ["production", "staging", "unclassified", "dev"]}
 
-_trigger(event) := {"event": event, "filters": {}, "path": ["on", event]}
+_test := {"job": "jobs.test", "path": ["steps", 0, "run"], "what": "pytest"}
 
-_on(jobs, event, params) := {
-	"fail": {found.resource | some found in denied},
-	"unknown": {found.resource | some found in undecided},
-	"pass": (subjects - {found.resource | some found in denied}) - {found.resource | some found in undecided},
-} if {
-	unit := units.unit(jobs, [_trigger(event)])
-	denied := policy.deny with input as unit with data.params as {"GATE-004": params}
-	undecided := policy.undecided with input as unit with data.params as {"GATE-004": params}
-	subjects := policy.subjects with input as unit with data.params as {"GATE-004": params}
+_script := {"job": "jobs.test", "path": ["steps", 0, "run"], "what": "./verify.sh"}
+
+_deployment(given) := object.union(
+	{
+		"type": "deployment", "job": "jobs.deploy", "id": "deploy", "what": "runs 'sam deploy'", "related": [],
+		"certainty": "definite", "classes": {"production"}, "tests": [], "candidates": [], "beside": [],
+		"called": false, "awaited": [], "upstreams": [],
+	},
+	given,
+)
+
+_workflow(tests, candidates, early) := {
+	"type": "workflow", "name": "Checks", "tests": tests, "candidates": candidates, "early": early,
 }
 
-_outcome(jobs, params) := [outcome |
-	some outcome, resources in _on(jobs, "push", params)
+_unit(name, rows) := {
+	"unit": name,
+	"uri": sprintf("%s/.github/workflows/%s.yml", [split(name, ":")[0], split(name, ":")[1]]),
+	"by_type": {"workflow": [{"name": "Checks"}]},
+	"views": {"tested_deployments": rows},
+}
+
+_outcome(units, params) := [outcome |
+	scan := {"format": "scan", "units": units}
+	denied := policy.deny with input as scan with data.params as {"GATE-004": params}
+	undecided := policy.undecided with input as scan with data.params as {"GATE-004": params}
+	subjects := policy.subjects with input as scan with data.params as {"GATE-004": params}
+	failing := {found.resource | some found in denied}
+	open := {found.resource | some found in undecided}
+	some outcome, resources in {
+		"fail": failing,
+		"unknown": open,
+		"pass": ({found.resource | some found in subjects} - failing) - open,
+	}
 	resources["jobs.deploy"]
 ]
 
-_deploy(lines, given) := units.job("deploy", [units.run(0, lines)], given)
+_alone(given, params) := _outcome([_unit("a:deploy", [_deployment(given)])], params)
 
-_test := units.job("test", [units.run(0, ["pytest"])], {})
+_beside(given, workflow) := _outcome(
+	[_unit("a:deploy", [_deployment(given)]), _unit("a:checks", [workflow])],
+	_baseline,
+)
 
-_after(ids) := {"needs": ids, "needs_closure": ids}
+test_a_test_before_the_deployment_passes if _alone({"tests": [_test]}, _baseline) == ["pass"]
 
-test_a_test_in_a_needed_job_passes if {
-	_outcome([_test, _deploy(["sam deploy"], _after(["test"]))], _baseline) == ["pass"]
+test_without_any_test_in_the_scan_it_fails if {
+	_alone({}, _baseline) == ["fail"]
+	_alone({"beside": [_test]}, _baseline) == ["fail"]
+	_beside({}, _workflow([], [_script], false)) == ["fail"]
 }
 
-test_a_test_before_in_the_same_script_passes_and_one_after_does_not if {
-	_outcome([_deploy(["npm test", "sam deploy"], {})], _baseline) == ["pass"]
-	_outcome([_deploy(["sam deploy", "npm test"], {})], _baseline) == ["fail"]
+test_what_may_test_before_is_unknown if _alone({"candidates": [_script]}, _baseline) == ["unknown"]
+
+test_a_caller_or_workflow_outside_the_scan_may_test if {
+	_alone({"called": true}, _baseline) == ["unknown"]
+	_alone({"awaited": ["Elsewhere"]}, _baseline) == ["unknown"]
+	_alone({"awaited": ["Checks"]}, _baseline) == ["fail"]
 }
 
-test_a_test_beside_the_deployment_fails if {
-	_outcome([_test, _deploy(["sam deploy"], {})], _baseline) == ["fail"]
+test_tests_for_changes_in_another_workflow_are_unknown if {
+	_beside({}, _workflow([_test], [], true)) == ["unknown"]
+	_beside({}, _workflow([_test], [], false)) == ["fail"]
 }
 
-test_without_any_test_other_workflows_decide if {
-	_outcome([_deploy(["sam deploy"], {})], _baseline) == ["unknown"]
+test_a_workflow_of_another_repository_decides_nothing if {
+	other := _unit("b:checks", [_workflow([_test], [], true)])
+	_outcome([_unit("a:deploy", [_deployment({})]), other], _baseline) == ["fail"]
 }
 
-test_linters_are_no_tests if {
-	_outcome([_test, _deploy(["eslint .", "sam deploy"], {})], _baseline) == ["fail"]
+_waits := {"awaited": ["Checks"], "upstreams": ["Checks"]}
+
+test_the_workflow_whose_success_it_waits_for_tests if {
+	_beside(_waits, _workflow([_test], [], false)) == ["pass"]
+	_beside(_waits, _workflow([], [_script], false)) == ["unknown"]
+	_beside(_waits, _workflow([], [], false)) == ["fail"]
+	_beside({"awaited": ["Checks"]}, _workflow([_test], [], false)) == ["fail"]
 }
 
-test_integration_and_end_to_end_tests_count if {
-	_outcome([_deploy(["playwright test", "sam deploy"], {})], _baseline) == ["pass"]
-}
-
-test_an_opaque_script_before_is_unknown_and_a_build_script_is_not if {
-	_outcome([_test, _deploy(["./verify.sh", "sam deploy"], {})], _baseline) == ["unknown"]
-	_outcome([_test, _deploy(["npm run build", "./build.sh", "sam deploy"], {})], _baseline) == ["fail"]
-}
-
-_call(id, kind, raw) := units.job(id, [], {"call": {"kind": kind, "raw": raw}})
-
-test_a_needed_call_is_unknown_where_it_may_test if {
-	quality := _call("quality", "local", "./.github/workflows/q.yml")
-	_outcome([_test, quality, _deploy(["sam deploy"], _after(["quality"]))], _baseline) == ["unknown"]
-	tests := _call("tests", "remote", "o/r/.github/workflows/q.yml@v1")
-	_outcome([_test, tests, _deploy(["sam deploy"], _after(["tests"]))], _baseline) == ["unknown"]
-	image := _call("image", "remote", "o/r/.github/workflows/q.yml@v1")
-	_outcome([_test, image, _deploy(["sam deploy"], _after(["image"]))], _baseline) == ["fail"]
-}
-
-_only(event) := {"condition": {
-	"value": null,
-	"status": [],
-	"text": "x",
-	"ast": {"op": "==", "args": [{"context": "github.event_name"}, {"literal": event}]},
-}}
-
-test_a_test_that_the_deploying_event_never_runs_does_not_count if {
-	steps := [object.union(units.run(0, ["pytest"]), _only("pull_request")), units.run(1, ["sam deploy"])]
-	_outcome([units.job("deploy", steps, {})], _baseline) == ["fail"]
-	same := [object.union(units.run(0, ["pytest"]), _only("push")), units.run(1, ["sam deploy"])]
-	_outcome([units.job("deploy", same, {})], _baseline) == ["pass"]
+test_each_workflow_that_may_start_it_must_test if {
+	both := {"awaited": ["Checks", "Elsewhere"], "upstreams": ["Checks", "Elsewhere"]}
+	_beside(both, _workflow([_test], [], false)) == ["unknown"]
 }
 
 test_development_is_judged_in_strict_only if {
-	dev := {"environment": units.environment("dev")}
-	_outcome([_test, _deploy(["sam deploy"], dev)], _baseline) == []
-	_outcome([_test, _deploy(["sam deploy"], dev)], _strict) == ["fail"]
+	_alone({"classes": {"dev"}}, _baseline) == []
+	_alone({"classes": {"dev"}}, _strict) == ["fail"]
 }
 
 test_an_open_environment_may_be_development if {
-	open := {"$unknown": {"kind": "expression", "name": "vars.PLACE", "why": "only a run knows it"}}
-	job := _deploy(["sam deploy"], {"environment": units.environment(open)})
-	_outcome([_test, job], _baseline) == ["unknown"]
-	_outcome([_test, job], _strict) == ["fail"]
+	_alone({"classes": {"unknown"}}, _baseline) == ["unknown"]
+	_alone({"classes": {"unknown"}}, _strict) == ["fail"]
 }
 
 test_a_probable_deployment_is_unknown_at_worst if {
-	probable := _deploy(["./deploy.sh"], {"secrets": ["aws_key"]})
-	_outcome([_test, probable], _baseline) == ["unknown"]
-	_outcome([_deploy(["pytest", "./deploy.sh"], {"secrets": ["aws_key"]})], _baseline) == ["pass"]
-}
-
-test_rollbacks_and_teardowns_are_not_judged if {
-	_outcome([_test, _deploy(["helm rollback web"], {})], _baseline) == []
-	_outcome([_test, _deploy(["terraform destroy"], {})], _baseline) == []
-}
-
-test_what_others_start_is_unknown if {
-	jobs := [_test, _deploy(["sam deploy"], {})]
-	_on(jobs, "workflow_call", _baseline).unknown == {"jobs.deploy"}
-	_on(jobs, "workflow_run", _baseline).unknown == {"jobs.deploy"}
-	_on(jobs, "workflow_dispatch", _baseline).fail == {"jobs.deploy"}
+	_alone({"certainty": "probable"}, _baseline) == ["unknown"]
+	_alone({"certainty": "probable", "tests": [_test]}, _baseline) == ["pass"]
 }

@@ -93,3 +93,16 @@ test_a_list_of_inline_policies_that_is_unknown_is_read if {
 	records := no_full_admin_policy.examined with input as unit
 	{record.state | some record in records} == {"unknown"}
 }
+
+test_the_inline_policy_of_a_permission_set_is_judged if {
+	properties := {"Name": "ops", "InlinePolicy": {"Statement": _allow("*", "*")}}
+	set := {
+		"address": "S",
+		"type": "AWS::SSO::PermissionSet",
+		"node": {"Properties": properties},
+		"properties": properties,
+		"references": [],
+	}
+	denials := no_full_admin_policy.deny with input as {"resources": {"S": set}, "by_type": {set.type: [set]}}
+	{[denial.resource, array.slice(denial.path, 0, 2)] | some denial in denials} == {["S", ["Properties", "InlinePolicy"]]}
+}

@@ -24,6 +24,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - AWS::SQS::QueuePolicy
 #     - AWS::SNS::TopicPolicy
 #     - aws_iam_policy
@@ -59,6 +60,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - AWS::SQS::QueuePolicy
 #     - AWS::SNS::TopicPolicy
 #     - aws_iam_policy

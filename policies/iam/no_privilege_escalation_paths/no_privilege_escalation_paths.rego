@@ -62,6 +62,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - AWS::IAM::UserToGroupAddition
 #     - aws_iam_policy
 #     - aws_iam_role_policy

@@ -23,6 +23,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - aws_iam_policy
 #     - aws_iam_role_policy
 #     - aws_iam_user_policy
@@ -52,6 +53,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - aws_iam_policy
 #     - aws_iam_role_policy
 #     - aws_iam_user_policy

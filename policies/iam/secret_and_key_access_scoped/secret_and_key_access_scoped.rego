@@ -64,6 +64,7 @@
 #     - AWS::IAM::RolePolicy
 #     - AWS::IAM::UserPolicy
 #     - AWS::IAM::GroupPolicy
+#     - AWS::SSO::PermissionSet
 #     - aws_iam_policy
 #     - aws_iam_role_policy
 #     - aws_iam_user_policy
@@ -176,7 +177,10 @@ _is_narrow := {pattern: true |
 	action_grants.width(pattern, _widths) == "narrow"
 }
 
-_may_be_wide(_, element) if escalation.breadth(element) == "unknown"
+_may_be_wide(hold, element) if {
+	escalation.breadth(element) == "unknown"
+	not _is_limited(hold)
+}
 
 _may_be_wide(hold, element) if {
 	escalation.breadth(element) == "open"

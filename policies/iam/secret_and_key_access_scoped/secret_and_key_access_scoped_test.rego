@@ -190,3 +190,11 @@ test_a_parameter_is_undecided if {
 	count(_undecided({"Effect": "Allow", "Action": units.parameter("Action"), "Resource": "*"})) == 1
 	count(_undecided(units.parameter("Statement"))) == 1
 }
+
+test_a_condition_may_say_which_keys_of_a_parameter if {
+	statement := {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": units.parameter("Key")}
+	via := {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}
+	_undecided(object.union(statement, via)) == set()
+	transport := {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+	count(_undecided(object.union(statement, transport))) == 1
+}

@@ -73,9 +73,20 @@ import data.policies.lib.encryption
 import data.policies.lib.encryption_findings
 
 _assessments := encryption.judge(
-	[store | some store in encryption.stores(data.tables.encryption["KMS-016"]); not _puts_nothing_out(store)],
+	[store | some found in _stores; store := object.union(found, {"partly": found.address in _partly})],
 	data.params["KMS-016"].kms_level,
 )
+
+_stores := [store |
+	some store in encryption.stores(data.tables.encryption["KMS-016"])
+	not _puts_nothing_out(store)
+]
+
+# The projects that switch encryption off for some of what they store.
+_partly := {assessment.store.address |
+	some assessment in encryption.judge(_stores, "any")
+	assessment.bounds == [0, 0]
+}
 
 # A secondary output may have a type that has no artifacts, like the first.
 _puts_nothing_out(store) if {

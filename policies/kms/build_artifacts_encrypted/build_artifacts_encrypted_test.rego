@@ -134,3 +134,11 @@ test_a_planned_pipeline_is_judged_alike if {
 	units.outcome(_result(unit, "cmk"), "aws_codepipeline.plain") == "fail"
 	units.outcome(_result(unit, "cmk"), "aws_codepipeline.own") == "pass"
 }
+
+test_the_key_is_not_said_to_encrypt_what_is_not_encrypted if {
+	plain := {"Artifacts": {"Type": "S3", "EncryptionDisabled": true}}
+	some violation in _build(plain, "cmk").deny
+	startswith(violation.message, "Where build project 'B' encrypts, it is with an AWS managed key, but must be with a ")
+	some other in _build({"Artifacts": {"Type": "S3"}}, "cmk").deny
+	startswith(other.message, "Build project 'B' is encrypted with an AWS managed key, ")
+}

@@ -189,7 +189,48 @@ _templated(machine) if {
 	found.type in {"AWS::EC2::LaunchTemplate", "aws_launch_template"}
 }
 
+# Machines that map volumes, and none that can be the root volume.
+_rootless contains machine.address if {
+	some machine in graph.of_types(object.keys(_machines))
+	machine.address in _mapped
+	not _templated(machine)
+	names := [name | some store in _stores; store.address == machine.address; name := _device(store)]
+	count([name | some name in names; _may_be_root(name)]) == 0
+}
+
+# How the device is called; a root_block_device is one whatever it is called.
+_device(store) := "/dev/xvda" if store.defect == "root"
+
+_device(store) := object.get(
+	store.resource.node,
+	array.concat(_element(store), store.row.name),
+	null,
+) if store.defect != "root"
+
+# The list's path and the index.
+_element(store) := array.slice(store.at, 0, count(store.row.each) + 1)
+
+# AWS Documentation, "Device names for volumes on Amazon EC2 instances": the root device is one of these.
+_may_be_root(name) if not is_string(name)
+
+_may_be_root(name) if regex.match(`^(/dev/)?(sda1?|xvda1?)$`, name)
+
 subjects contains address if some address in _bare
+
+undecided contains row if {
+	some address in _rootless
+	machine := input.resources[address]
+	_floor(machine)[0] < keys.required[_kms_level]
+	row := {
+		"resource": address,
+		"path": _machines[machine.type].path,
+		"defect": "root",
+		"message": sprintf(
+			"%s '%s' maps other volumes only, so its image decides whether the root volume is encrypted.",
+			[_machines[machine.type].noun, address],
+		),
+	}
+}
 
 undecided contains row if {
 	some address in _bare

@@ -147,3 +147,20 @@ test_a_launch_template_writes_the_switch_as_text if {
 	units.outcome(_result(unit, "any"), "aws_launch_template.t") == "pass"
 	units.outcome(_result(unit, "cmk"), "aws_launch_template.t") == "unknown"
 }
+
+_roots(result) := {row.resource | some row in result.undecided; row.defect == "root"}
+
+test_a_machine_that_maps_other_volumes_only_has_the_root_of_its_image if {
+	data_only := [{"DeviceName": "/dev/sdf", "Ebs": {"Encrypted": true}}]
+	_roots(_instance({"BlockDeviceMappings": data_only})) == {"I"}
+	units.outcome(_instance({"BlockDeviceMappings": data_only}), "I") == "unknown"
+	every name in ["/dev/sda1", "/dev/xvda", "xvda", units.unknown("parameter", "Root")] {
+		_roots(_instance({"BlockDeviceMappings": [{"DeviceName": name, "Ebs": {"Encrypted": true}}]})) == set()
+	}
+	unit := units.plan({"aws_instance.i": {"type": "aws_instance", "values": {
+		"ebs_block_device": [{"device_name": "/dev/sdb", "encrypted": "true"}],
+	}}})
+	_roots(_result(unit, "any")) == {"aws_instance.i"}
+	some row in _result(unit, "any").undecided
+	row.path == ["root_block_device"]
+}

@@ -55,6 +55,23 @@ test_a_bucket_that_logs_into_itself_is_judged_at_any if {
 	_bucket({"LoggingConfiguration": {"LogFilePrefix": "own/"}}, "cmk") == "pass"
 }
 
+_logged_into(name, bucket_name) := outcome if {
+	unit := units.template({
+		"B": {"type": "AWS::S3::Bucket", "properties": {"BucketName": bucket_name}},
+		"Site": {"type": "AWS::S3::Bucket", "properties": {"LoggingConfiguration": {"DestinationBucketName": name}}},
+	})
+	outcome := units.outcome(_result(unit, "cmk"), "B")
+}
+
+test_a_log_bucket_named_by_the_same_parameter_is_judged_at_any if {
+	name := units.unknown("parameter", "LogBucket")
+	_logged_into(name, name) == "pass"
+	_logged_into({"$partial": [name, "-logs"]}, {"$partial": [name, "-logs"]}) == "pass"
+	_logged_into(name, units.unknown("parameter", "OtherBucket")) == "fail"
+	_logged_into(name, {"$partial": [name, "-data"]}) == "fail"
+	_logged_into(units.unknown("transform", "Macro"), units.unknown("transform", "Macro")) == "fail"
+}
+
 test_a_bucket_that_receives_access_logs_by_name_is_judged_at_any if {
 	unit := units.template({
 		"Logs": {"type": "AWS::S3::Bucket", "properties": {"BucketName": "logs"}},

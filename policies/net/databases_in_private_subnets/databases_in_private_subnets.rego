@@ -234,9 +234,39 @@ _stores := [store |
 	parents := [path |
 		some path in _types.stores[store.type].parents
 		not value.is_absent(value.present(store, path))
+		not _placed_apart(store, path)
 	]
 	count(parents) == 0
 ]
+
+# A replica of a database elsewhere that names a subnet group of its own.
+_placed_apart(store, path) if {
+	path[count(path) - 1] in _sources
+	not value.is_absent(_placement(store))
+	count([source |
+		some address in graph.referenced(store, path)
+		source := graph.at(address)
+		source != null
+		object.get(source, "provider", "") == object.get(store, "provider", "")
+	]) == 0
+	_is_far(value.present(store, path))
+}
+
+_sources := {
+	"SourceDBInstanceIdentifier",
+	"SourceDBClusterIdentifier",
+	"ReplicationSourceIdentifier",
+	"replicate_source_db",
+	"replication_source_identifier",
+}
+
+# A database of the same Region is named by its identifier, another one by its ARN.
+_is_far(record) if value.opaque(record.value)
+
+_is_far(record) if {
+	is_string(record.value)
+	startswith(record.value, "arn:")
+}
 
 _group(store) := joins.join(store, _types.stores[store.type].group, _types.names)
 
@@ -262,10 +292,7 @@ _store_state(store) := {"name": state, "message": message} if {
 	count(_group(store).to) == 0
 	value.is_absent(_placement(store))
 	state := _without_group(store)
-	message := sprintf("'%s' names no subnet group, so that it lands in public subnets of the default VPC%s.", [
-		store.address,
-		{"fail": "", "open": " where there is one"}[state],
-	])
+	message := sprintf(_without[state], [store.address])
 }
 
 _store_state(store) := {"name": "fail", "message": message} if {
@@ -283,6 +310,11 @@ _store_state(store) := {"name": "open", "message": message} if {
 		store.address,
 		network_joins.waits(_placement(store).value),
 	])
+}
+
+_without := {
+	"fail": "'%s' names no subnet group, so that it lands in public subnets of the default VPC.",
+	"open": "Whether '%s' is in public subnets cannot be decided: it names no subnet group and may be in a default VPC.",
 }
 
 _default_group(store) if {

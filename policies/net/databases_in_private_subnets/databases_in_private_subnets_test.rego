@@ -110,3 +110,23 @@ test_a_parameter_is_unknown_unless_another_subnet_is_public if {
 	named.deny == set()
 	count(named.undecided) == 1
 }
+
+_far := "arn:aws:rds:us-east-1:123456789012:db:orders"
+
+test_a_replica_from_elsewhere_is_where_its_own_group_is if {
+	open := _within([_instance({"SourceDBInstanceIdentifier": _far, "DBSubnetGroupName": units.parameter("Group")})])
+	{question.resource | some question in open.undecided} == {"Db"}
+	_within([_instance({"SourceDBInstanceIdentifier": _far})]).subjects == set()
+	near := _within([_instance({"SourceDBInstanceIdentifier": "orders", "DBSubnetGroupName": units.parameter("Group")})])
+	near.subjects == set()
+	own := units.cfn("Orders", "AWS::RDS::DBCluster", {"DBSubnetGroupName": units.ref("Group")})
+	beside := _instance({"SourceDBClusterIdentifier": units.ref("Orders"), "DBSubnetGroupName": units.parameter("Group")})
+	not "Db" in _within([own, beside, _group([units.ref("BackA")])]).subjects
+}
+
+test_a_database_without_a_group_and_a_vpc_is_told_why_it_is_unknown if {
+	{question.message | some question in _verdict([_instance({})]).undecided} == {concat("", [
+		"Whether 'Db' is in public subnets cannot be decided: it names no subnet group ",
+		"and may be in a default VPC.",
+	])}
+}

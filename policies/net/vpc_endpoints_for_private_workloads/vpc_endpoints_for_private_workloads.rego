@@ -125,11 +125,16 @@ _endpoint_paths := {
 	},
 }
 
-# The subnets of services that have no way from the internet: {subnet: service}.
-_inside := [{"service": service, "subnet": row.address} |
+# The subnets that services name, each as policies.lib.network shows it.
+_placements := [{"service": service, "exposure": exposure} |
 	some service in graph.of_types(object.keys(_service_paths))
 	some exposure in network.exposures(service, _service_paths[service.type])
-	some row in exposure.rows
+]
+
+# The subnets of services that have no way from the internet.
+_inside := [{"service": placement.service, "subnet": row.address} |
+	some placement in _placements
+	some row in placement.exposure.rows
 	row.class in {"private", "isolated"}
 ]
 
@@ -340,7 +345,25 @@ _of_strangers := [row |
 	}
 ]
 
-_assessed := array.concat(_of_services, _of_strangers)
+# Services of which no subnet is known to be private, and some may be. A VPC with one that is private is judged already.
+_of_unplaced := [row |
+	settled := {one.service.address | some one in _inside}
+	some placement in _placements
+	placement.exposure.class == "unknown"
+	not placement.service.address in settled
+	row := {
+		"state": "open",
+		"resource": placement.service.address,
+		"path": placement.exposure.path,
+		"defect": "vpc",
+		"message": sprintf("Whether '%s' is in private subnets of a VPC that has endpoints cannot be decided: %s.", [
+			placement.service.address,
+			placement.exposure.why,
+		]),
+	}
+]
+
+_assessed := array.concat(_of_services, array.concat(_of_strangers, _of_unplaced))
 
 subjects contains row.resource if some row in _assessed
 

@@ -85,10 +85,15 @@ test_an_endpoint_of_an_undecided_service_may_be_the_wanted_one if {
 }
 
 test_without_private_services_nothing_is_judged if {
-	service := units.cfn("Service", "AWS::ECS::Service", {"NetworkConfiguration": {"AwsvpcConfiguration": {
-		"Subnets": units.parameter("Subnets"),
-	}}})
-	_verdict([units.cfn("Vpc", "AWS::EC2::VPC", {}), service]).subjects == set()
+	vpc := units.cfn("Vpc", "AWS::EC2::VPC", {})
+	_verdict([vpc, units.cfn("Service", "AWS::ECS::Service", {})]).subjects == set()
+	route := units.cfn("Route", "AWS::EC2::Route", {
+		"RouteTableId": units.ref("Table"),
+		"DestinationCidrBlock": "0.0.0.0/0",
+		"GatewayId": units.ref("Gateway"),
+	})
+	gateway := units.cfn("Gateway", "AWS::EC2::InternetGateway", {})
+	_within([route, gateway]).subjects == set()
 }
 
 test_a_switch_of_its_own_turns_private_dns_on if {
@@ -109,4 +114,26 @@ test_a_switch_of_its_own_turns_private_dns_on if {
 		}),
 	]
 	{violation.defect | some violation in _verdict(resources).deny} == {"endpoint/s3"}
+}
+
+_placed(subnets) := units.cfn("Service", "AWS::ECS::Service", {"NetworkConfiguration": {"AwsvpcConfiguration": {
+	"Subnets": subnets,
+}}})
+
+test_subnets_that_are_not_known_are_unknown if {
+	every subnets in [units.parameter("Subnets"), [units.parameter("One"), units.parameter("Two")]] {
+		verdict := _verdict([_placed(subnets)])
+		verdict.deny == set()
+		verdict.subjects == {"Service"}
+		{question.defect | some question in verdict.undecided} == {"vpc"}
+		some question in verdict.undecided
+		contains(question.message, "has no default")
+	}
+}
+
+test_a_subnet_that_is_not_known_beside_a_private_one_changes_nothing if {
+	mixed := _placed([units.ref("Back"), units.parameter("Other")])
+	verdict := _verdict(array.concat(array.slice(_network, 0, count(_network) - 1), [mixed]))
+	{question.resource | some question in verdict.undecided} == set()
+	{violation.resource | some violation in verdict.deny} == {"Vpc"}
 }

@@ -34,7 +34,7 @@
 #       pci_dss_4.0: ["6.2.3"]
 #       soc2: ["CC8.1"]
 #       iso_27001_2022: ["A.8.25", "A.8.29"]
-#   cwe: [1053]
+#   cwe: [693]
 #   remediation:
 #     github-workflow: >-
 #       Start a workflow with `on: pull_request` and give it a job that tests (`npm test`), one that lints

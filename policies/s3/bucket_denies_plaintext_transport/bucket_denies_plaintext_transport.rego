@@ -71,19 +71,22 @@ _policies := {
 
 _buckets := graph.of_types(["AWS::S3::Bucket", "aws_s3_bucket"])
 
-_holders(bucket) := array.concat(
-	[policy | some type, _ in _policies; some policy in buckets.parts(bucket.address, type)],
-	[bucket | count(resource_policies.documents_of(bucket.address)) > 0],
-)
+# Once it is applied, a plan shows the policy as an attribute of the bucket too, and as it was before the plan.
+_holders(bucket) := _parts(bucket) if count(_parts(bucket)) > 0
 
-# What is judged together: a bucket, the resource at which it is reported, and the documents that guard it. A policy of
+_holders(bucket) := [bucket | count(resource_policies.documents_of(bucket.address)) > 0] if count(_parts(bucket)) == 0
+
+_parts(bucket) := [policy | some type, _ in _policies; some policy in buckets.parts(bucket.address, type)]
+
+# What is judged together: a bucket, the resource at which it is reported (its first policy), and the documents that
+# guard it. A policy of
 # a bucket outside the unit is judged by the name that it gives.
 _guarded := array.concat(
 	[row |
 		some bucket in _buckets
 		holders := _holders(bucket)
-		some holder in array.concat(holders, [bucket | count(holders) == 0])
-		row := {"at": holder, "called": bucket.address, "names": _names_of(bucket), "holders": holders}
+		at := array.concat(holders, [bucket])[0]
+		row := {"at": at, "called": bucket.address, "names": _names_of(bucket), "holders": holders}
 	],
 	[row |
 		some type, path in _policies
@@ -98,7 +101,8 @@ subjects contains row.at.address if some row in _guarded
 
 examined contains record if {
 	some row in _guarded
-	some document in resource_policies.documents_of(row.at.address)
+	some holder in row.holders
+	some document in resource_policies.documents_of(holder.address)
 	record := resource_policies.record(document)
 }
 
@@ -150,8 +154,9 @@ _referred(to) := sprintf("${%s.%s}", [to.address, to.attribute]) if {
 _without_arn(text) := regex.replace(text, `^arn:[^:]*:s3:::`, "")
 
 # What of a bucket a resource of a statement covers: {"sure", "perhaps"}, each of "bucket" and "objects".
-_extent(row, resource) := {"sure": sure, "perhaps": perhaps} if {
+_extent(row, resource) := {"sure": sure, "perhaps": perhaps, "part": part} if {
 	pattern := _without_arn(_text(resource.value))
+	part := count([name | some name in row.names; startswith(pattern, sprintf("%s/", [name]))]) > 0
 	sure := {part | some name in row.names; some part in _covered(name, pattern)}
 	perhaps := _imagined(resource.value, pattern)
 }
@@ -325,6 +330,7 @@ _judgement(row) := {"sure": sure, "possible": sure | perhaps, "statements": stat
 _reach(row, statement) := {
 	"sure": {part | some extent in extents; some part in extent.sure},
 	"perhaps": {part | some extent in extents; some part in extent.perhaps} | _unread_extent(statement),
+	"part": true in {extent.part | some extent in extents},
 } if {
 	extents := [extent | some resource in statement.resources; extent := _extent(row, resource)]
 }
@@ -435,15 +441,19 @@ _shortfall_of(one, answers) := reasons[0] if {
 
 _shortfall_of(one, _) := "is not known in every part" if one.denial == "maybe"
 
-_shortfall_of(one, _) := _uncovered(one.extent.sure) if one.denial == "yes"
+_shortfall_of(one, _) := _uncovered(one.extent.sure, one.extent.part) if one.denial == "yes"
 
-_uncovered(sure) := "covers only the objects, not the bucket" if sure == {"objects"}
+_uncovered({"objects"}, _) := "covers only the objects, not the bucket"
 
-_uncovered(sure) := "covers only the bucket, not its objects" if sure == {"bucket"}
+_uncovered({"bucket"}, false) := "covers only the bucket, not its objects"
 
-_uncovered(sure) := "is for other resources" if sure == set()
+_uncovered({"bucket"}, true) := "covers the bucket and a part of its objects"
 
-_uncovered(sure) := "covers the bucket and its objects" if sure == _both
+_uncovered(sure, false) := "is for other resources" if sure == set()
+
+_uncovered(sure, true) := "covers only a part of the objects" if sure == set()
+
+_uncovered(sure, _) := "covers the bucket and its objects" if sure == _both
 
 deny contains violation if some violation in assessments.violations(_assessed)
 

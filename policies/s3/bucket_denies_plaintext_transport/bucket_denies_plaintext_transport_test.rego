@@ -264,3 +264,49 @@ test_one_name_of_the_same_parameters_is_one_bucket if {
 	result.subjects == {"P"}
 	units.outcome(result, "P") == "pass"
 }
+
+_inline(statements) := {"Version": "2012-10-17", "Statement": statements}
+
+# An applied plan shows the policy of a bucket at the bucket too, and there as it was.
+_applied(inline, own) := _of(_documented(unit, {
+	"aws_s3_bucket.b": _inline(inline),
+	"aws_s3_bucket_policy.p": _inline(own),
+})) if {
+	unit := units.plan({
+		"aws_s3_bucket.b": {"type": "aws_s3_bucket", "values": {"bucket": "shop", "policy": "{}"}},
+		"aws_s3_bucket_policy.p": {
+			"type": "aws_s3_bucket_policy",
+			"values": {"bucket": units.reference("aws_s3_bucket.b", "id"), "policy": "{}"},
+			"edges": [[["bucket"], "aws_s3_bucket.b", "id"]],
+		},
+	})
+}
+
+# The unit whose resources have these documents as texts.
+_documented(unit, documents) := object.union(unit, {"resources": resources, "by_type": by_type}) if {
+	resources := {address: documented |
+		some address, resource in unit.resources
+		documented := object.union(resource, {"documents": [{"path": ["policy"], "value": documents[address]}]})
+	}
+	by_type := {resource.type: [resource] | some _, resource in resources}
+}
+
+_literal := _changed({"Resource": ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"]})
+
+test_a_policy_that_an_applied_plan_repeats_is_judged_once if {
+	none := object.union(_literal, {"Effect": "Allow"})
+	{violation.resource | some violation in _applied([none], [none]).deny} == {"aws_s3_bucket_policy.p"}
+	_applied([none], [_literal]).deny == set()
+	{violation.resource | some violation in _applied([_literal], [none]).deny} == {"aws_s3_bucket_policy.p"}
+}
+
+_said_of(resources) := {violation.message | some violation in _with([_changed({"Resource": resources})]).deny}
+
+test_a_part_of_the_objects_is_named_as_such if {
+	some message in _said_of([{"$partial": [_arn, "/invoices/*"]}])
+	contains(message, "covers only a part of the objects")
+	some other in _said_of([_arn, {"$partial": [_arn, "/invoices/*"]}])
+	contains(other, "covers the bucket and a part of its objects")
+	some third in _said_of(["arn:aws:s3:::another/*"])
+	contains(third, "is for other resources")
+}

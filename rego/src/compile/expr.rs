@@ -1,6 +1,5 @@
 //! Expressions.
 
-use regex::Regex;
 use regorus::Value;
 use regorus::unstable::{ArithOp, Expr as Ast, Query, Ref, Span, numbers};
 use regorus::value::Set;
@@ -9,6 +8,7 @@ use super::scope::Scope;
 use crate::builtin::Function;
 use crate::error::LoadError;
 use crate::ir::{BuiltinCall, Call, Comprehension, Expr, Infix, Kind, Member, ObjectComprehension};
+use crate::pattern::{Literal, Search};
 
 impl Scope<'_> {
     /// Compiles an expression; its variables are bound.
@@ -199,13 +199,21 @@ impl Scope<'_> {
             ("object.get", [_, _, _]) => Expr::Get(call),
             ("count", [_]) => Expr::Count(call),
             ("regex.match", [Expr::Const(Value::String(pattern)), _]) => {
-                match Regex::new(pattern) {
-                    Ok(regex) => Expr::Matches(regex, call),
-                    Err(_) => Expr::Builtin(call),
-                }
+                Expr::Matches(Literal::new(pattern), call)
             }
-            _ => Expr::Builtin(call),
+            (name, args) => match Search::find(name, args.len()) {
+                Some(search) => Expr::Search(search, literal(args, search), call),
+                None => Expr::Builtin(call),
+            },
         })
+    }
+}
+
+/// Returns the pattern of a search where it is literal.
+fn literal(args: &[Expr], search: Search) -> Option<Literal> {
+    match args.get(search.pattern()) {
+        Some(Expr::Const(Value::String(pattern))) => Some(Literal::new(pattern)),
+        _ => None,
     }
 }
 

@@ -176,9 +176,11 @@ impl<'p> Machine<'p> {
 fn operands(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::Call(call) => call.args.iter().collect(),
-        Expr::Builtin(call) | Expr::Get(call) | Expr::Count(call) | Expr::Matches(_, call) => {
-            call.args.iter().collect()
-        }
+        Expr::Builtin(call)
+        | Expr::Get(call)
+        | Expr::Count(call)
+        | Expr::Matches(_, call)
+        | Expr::Search(_, _, call) => call.args.iter().collect(),
         Expr::Compare(_, pair) => vec![&pair.0, &pair.1],
         Expr::Arith(_, infix) | Expr::Combine(_, infix) => vec![&infix.left, &infix.right],
         Expr::Member(member) => {

@@ -9,6 +9,7 @@ use regorus::value::{Object, Set};
 use super::{Answer, Flow, Machine};
 use crate::error::Error;
 use crate::ir::{BuiltinCall, Expr, Infix, Member, ObjectComprehension};
+use crate::pattern::{self, Literal, Search};
 
 impl<'p> Machine<'p> {
     /// Returns the value of an expression, or [`Value::Undefined`].
@@ -51,11 +52,8 @@ impl<'p> Machine<'p> {
             Expr::Builtin(call) => self.builtin(call),
             Expr::Get(call) => self.get(call),
             Expr::Count(call) => self.count(call),
-            Expr::Matches(regex, call) => match call.args.get(1).map(|text| self.eval(text)) {
-                Some(Ok(Value::String(text))) => Ok(Value::Bool(regex.is_match(&text))),
-                Some(Err(error)) => Err(error),
-                _ => self.builtin(call),
-            },
+            Expr::Matches(pattern, call) => self.text_matches(pattern, call),
+            Expr::Search(search, pattern, call) => self.search(*search, pattern.as_ref(), call),
             Expr::Compare(op, pair) => self.compare(op, pair),
             Expr::Arith(op, infix) => self.arith(op, infix),
             Expr::Combine(op, infix) => self.combine(op, infix),
@@ -137,6 +135,46 @@ impl<'p> Machine<'p> {
             Ok(Flow::More)
         })?;
         Ok(Value::from(object))
+    }
+
+    /// `regex.match` with a literal pattern.
+    fn text_matches(
+        &mut self,
+        pattern: &'p Literal,
+        call: &'p BuiltinCall,
+    ) -> Result<Value, Error> {
+        let (Some(text), Some(regex)) = (call.args.get(1), pattern.regex()) else {
+            return self.builtin(call);
+        };
+        if let Some(Value::String(text)) = self.look(text) {
+            return Ok(Value::Bool(regex.is_match(text)));
+        }
+        match self.eval(text)? {
+            Value::String(text) => Ok(Value::Bool(regex.is_match(&text))),
+            _ => self.builtin(call),
+        }
+    }
+
+    /// A search with a regular expression.
+    fn search(
+        &mut self,
+        search: Search,
+        pattern: Option<&'p Literal>,
+        call: &'p BuiltinCall,
+    ) -> Result<Value, Error> {
+        self.step(Some(&call.span))?;
+        let Some(args) = self.all(&call.args)? else {
+            return Ok(Value::Undefined);
+        };
+        let found = match pattern {
+            Some(pattern) => pattern.regex().and_then(|regex| search.run(regex, &args)),
+            None => pattern::computed(search, &args),
+        };
+        match found {
+            Some(found) => Ok(found),
+            // What is wrong with the arguments, regorus says.
+            None => call.function.call(&call.span, &call.written, &args),
+        }
     }
 
     fn builtin(&mut self, call: &'p BuiltinCall) -> Result<Value, Error> {

@@ -2,6 +2,7 @@
 
 mod body;
 mod expr;
+mod memo;
 mod rule;
 
 use regorus::Value;
@@ -10,6 +11,7 @@ use regorus::unstable::Span;
 use crate::error::Error;
 use crate::ir::RuleId;
 use crate::program::Program;
+use memo::Memo;
 
 /// How deeply functions and rules may call each other.
 const DEEPEST: usize = 256;
@@ -20,6 +22,7 @@ pub struct Machine<'p> {
     program: &'p Program,
     input: Value,
     answers: Answers,
+    memo: Memo,
     /// The variables of all open frames.
     stack: Vec<Value>,
     /// Where the innermost frame begins.
@@ -99,6 +102,7 @@ impl<'p> Machine<'p> {
             program,
             input,
             answers: Answers::new(program.rules.len()),
+            memo: Memo::default(),
             stack: Vec::new(),
             base: 0,
             depth: 0,

@@ -7,6 +7,7 @@ use regorus::unstable::Span;
 use regorus::value::{Object, Set};
 
 use super::expr::add;
+use super::memo::Found;
 use super::{Answer, Flow, Machine};
 use crate::error::Error;
 use crate::ir::{Arm, Call, Clause, Head, Kind, RuleId};
@@ -208,13 +209,28 @@ impl<'p> Machine<'p> {
             }
             self.stack.push(value);
         }
+        let args = self.stack.get(start..).unwrap_or_default();
+        let number = match self.memo.find(call.function, args) {
+            Found::Answer(value) => {
+                self.stack.truncate(start);
+                return Ok(value);
+            }
+            Found::Nothing(number) => Some((number, Box::from(args))),
+            Found::Refused => None,
+        };
+        let steps = self.steps;
         let slots = rule.clauses.iter().map(|clause| clause.slots).max();
         let slots = slots.unwrap_or_default().max(call.args.len());
         let before = self.enter(start, slots, &call.span)?;
         let answer = self.applied(rule);
         self.leave(before);
         let answer = answer?;
-        self.or_default(rule, answer)
+        let answer = self.or_default(rule, answer)?;
+        if let Some((number, args)) = number {
+            let steps = self.steps - steps;
+            self.memo.keep(call.function, number, args, &answer, steps);
+        }
+        Ok(answer)
     }
 
     /// Tries the definitions of a function in its frame.

@@ -22,7 +22,7 @@ pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}<br><span class=\"soft\">{}</span></td>\
-             <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">0</td><td>{}<br><span class=\"soft\">{}</span></td></tr>",
+             <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}<br><span class=\"soft\">{}</span></td></tr>",
             escape(&rule_page(&metadata.id)),
             escape(&metadata.id),
             status(&rule.account).html(),
@@ -30,6 +30,7 @@ pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
             rule.account.fail,
             rule.account.unknown,
             rule.account.pass,
+            rule.account.suppressed + rule.account.baselined,
             escape(&metadata.title),
             escape(&framework::lines(&metadata.frameworks).join("; ")),
         )?;

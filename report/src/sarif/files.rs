@@ -26,12 +26,23 @@ impl<'a> Files<'a> {
     /// Collects the files that the log names, and in an audit all that were looked at.
     pub(super) fn of(scan: &'a Scan, profile: Profile, selection: &Selection<'a>) -> Self {
         let mut files = Self::default();
-        for finding in &selection.findings {
+        for verdict in &selection.verdicts {
+            let finding = verdict.finding;
             files.entry(&finding.location.uri).has_result = true;
             files.entry(&finding.unit_uri);
             for related in &finding.related {
                 files.entry(&related.location.uri);
             }
+        }
+        let marks = selection
+            .verdicts
+            .iter()
+            .flat_map(|verdict| [verdict.accepted, verdict.expired]);
+        for mark in marks.flatten() {
+            files.entry(&mark.location.uri);
+        }
+        for entry in selection.absent {
+            files.entry(&entry.path);
         }
         for (_, uri) in selection.not_applicable {
             files.entry(uri);

@@ -6,6 +6,7 @@
 //! evidence, hashes of the files, and what was not covered.
 //! Facts about GitHub: <https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support>.
 
+mod accepted;
 mod files;
 mod notifications;
 mod places;

@@ -29,7 +29,7 @@ const UNASSESSED: &str = "NTF-103";
 const LEFT_OUT: &str = "NTF-104";
 
 /// Every notification, by id: the kinds of the engine's notices, then the report's own.
-const ENTRIES: [Entry; 13] = [
+const ENTRIES: [Entry; 14] = [
     (
         NoticeKind::UnreadableFile.id(),
         "UnreadableFile",
@@ -92,6 +92,13 @@ const ENTRIES: [Entry; 13] = [
         Level::Note,
         "Resources were changed outside of Terraform since the last apply.",
         "Apply the plan, or take the change into the configuration.",
+    ),
+    (
+        NoticeKind::Expiring.id(),
+        "ExpiringSuppression",
+        Level::Warning,
+        "A suppression is about to expire.",
+        "Fix the finding, or accept the risk again with a new last day.",
     ),
     (
         DROPPED,

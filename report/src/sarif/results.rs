@@ -6,12 +6,15 @@ use std::sync::Arc;
 use ordinance_engine::evaluate::Outcome;
 use ordinance_engine::finding::{Evidence, Finding, Related};
 use ordinance_engine::scan::Scan;
+use ordinance_engine::suppress::Entry;
 use ordinance_sarif::{Kind, Level, Message, Property, PropertyBag, Result, link_text, plain_text};
 
+use super::accepted::Shown;
 use super::files::Files;
 use super::rules::{Rules, level};
 use super::{Profile, RESULT_LIMIT, places};
 use crate::text::sentence;
+use crate::verdict::{Verdict, verdicts};
 use crate::words;
 
 /// Related places in a result; GitHub shows 100 and refuses a result with more than 1,000.
@@ -24,9 +27,13 @@ const LINK_LIMIT: usize = 5;
 #[derive(Debug)]
 pub(super) struct Selection<'a> {
     /// The verdicts, in the order of the scan.
-    pub(super) findings: Vec<&'a Finding>,
+    pub(super) verdicts: Vec<Verdict<'a>>,
     /// Files in which a control had nothing to judge.
     pub(super) not_applicable: &'a [(Arc<str>, Arc<str>)],
+    /// What the baseline knows and the scan did not find.
+    pub(super) absent: &'a [Entry],
+    /// What stands on every result.
+    pub(super) shown: Shown,
     /// How many failures did not fit.
     pub(super) dropped: usize,
 }
@@ -34,7 +41,7 @@ pub(super) struct Selection<'a> {
 impl Selection<'_> {
     /// Returns the number of results.
     pub(super) fn len(&self) -> usize {
-        self.findings.len() + self.not_applicable.len()
+        self.verdicts.len() + self.not_applicable.len() + self.absent.len()
     }
 }
 
@@ -42,8 +49,10 @@ impl Selection<'_> {
 pub(super) fn select(scan: &Scan, profile: Profile) -> Selection<'_> {
     match profile {
         Profile::Audit => Selection {
-            findings: scan.findings.iter().collect(),
+            verdicts: verdicts(scan),
             not_applicable: &scan.not_applicable,
+            absent: &scan.absent,
+            shown: Shown::of(scan),
             dropped: 0,
         },
         Profile::CodeScanning => {
@@ -76,10 +85,14 @@ fn most_severe<'a>(scan: &Scan, findings: Vec<&'a Finding>, limit: usize) -> Sel
         ranked.truncate(limit);
         ranked.sort_unstable_by_key(|(position, _)| *position);
     }
-    let findings = ranked.into_iter().map(|(_, finding)| finding).collect();
+    let verdicts = ranked
+        .into_iter()
+        .map(|(_, finding)| Verdict::counting(finding));
     Selection {
-        findings,
+        verdicts: verdicts.collect(),
         not_applicable: &[],
+        absent: &[],
+        shown: Shown::default(),
         dropped,
     }
 }
@@ -107,6 +120,7 @@ pub(super) fn result<'a>(finding: &'a Finding, rules: &Rules<'a>, files: &Files<
         partial_fingerprints: print("primaryLocationLineHash", &finding.line_fingerprint),
         fingerprints: print("resourcePropertyIdentity/v1", &finding.identity),
         properties: properties(finding),
+        ..Result::default()
     }
 }
 
@@ -164,7 +178,7 @@ fn link(related: &Related, id: u32) -> String {
     format!("[{}]({id})", link_text(words.trim_end_matches('.')))
 }
 
-fn print<'a>(
+pub(super) fn print<'a>(
     key: &'static str,
     value: &'a str,
 ) -> BTreeMap<&'static str, ordinance_sarif::Text<'a>> {

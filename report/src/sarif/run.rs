@@ -2,11 +2,12 @@
 
 use ordinance_engine::scan::Scan;
 use ordinance_sarif::{
-    ArtifactLocation, AutomationDetails, BaseIds, Invocation, Log, Message, Property, PropertyBag,
-    Run, Tool, ToolComponent, VersionControlDetails,
+    ArtifactLocation, AutomationDetails, BaseIds, BaselineState, Invocation, Log, Message,
+    Property, PropertyBag, Result as Verdict, Run, Tool, ToolComponent, VersionControlDetails,
 };
 use serde::{Serialize, Serializer};
 
+use super::accepted::absent;
 use super::files::{Files, ROOT};
 use super::results::{Selection, not_applicable, result};
 use super::rules::Rules;
@@ -57,17 +58,19 @@ struct Results<'a> {
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let verdicts = self
-            .selection
-            .findings
-            .iter()
-            .map(|finding| result(finding, &self.rules, &self.files));
-        let others = self
-            .selection
-            .not_applicable
-            .iter()
-            .map(|(rule, uri)| not_applicable(rule, uri, &self.rules, &self.files));
-        serializer.collect_seq(verdicts.chain(others))
+        let (rules, files, shown) = (&self.rules, &self.files, self.selection.shown);
+        let verdicts = self.selection.verdicts.iter().map(|verdict| {
+            let result = result(verdict.finding, rules, files);
+            shown.complete(result, Some(verdict), files)
+        });
+        let others = self.selection.not_applicable.iter().map(|(rule, uri)| {
+            shown.complete(not_applicable(rule, uri, rules, files), None, files)
+        });
+        let absent = self.selection.absent.iter().map(|entry| Verdict {
+            baseline_state: Some(BaselineState::Absent),
+            ..shown.complete(absent(entry, rules, files), None, files)
+        });
+        serializer.collect_seq(verdicts.chain(others).chain(absent))
     }
 }
 

@@ -12,6 +12,7 @@ mod summary;
 use std::io::{self, Write};
 
 use ordinance_engine::evaluate::Outcome;
+use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::Scan;
 
 use crate::Context;
@@ -31,6 +32,11 @@ pub struct Style {
 /// Results of one rule in one file that are shown before the rest is counted.
 const REPEAT_LIMIT: usize = 10;
 
+/// Writes what the user must know about the scan itself.
+pub fn write_notices(scan: &Scan, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    list::notices(&scan.notices, false, Paint::new(style), out)
+}
+
 /// Writes the failures, the undecided, the notices and a summary.
 pub fn write(
     scan: &Scan,
@@ -45,6 +51,16 @@ pub fn write(
     };
     let paint = Paint::new(style);
     failure::write(scan, limit, paint, out)?;
+    if context.quiet {
+        // What was not judged is never left out: it is no clean result.
+        let errors: Vec<_> = scan
+            .notices
+            .iter()
+            .filter(|notice| notice.level == NoticeLevel::Error)
+            .cloned()
+            .collect();
+        return list::notices(&errors, false, paint, out);
+    }
     let unknown = scan
         .findings
         .iter()

@@ -53,6 +53,14 @@ pub(super) fn write(
         paint,
         out,
     )?;
+    accepted(scan, &total, paint, out)?;
+    if scan.elsewhere > 0 {
+        let text = format!(
+            "{} in files that did not change",
+            count(scan.elsewhere, "finding", "findings")
+        );
+        row("not shown", None, &text, paint, out)?;
+    }
     left_out(&scan.coverage, paint, out)?;
     needs_plan(scan, paint, out)?;
     if scan.complete && scan.coverage.judged.is_empty() {
@@ -78,6 +86,8 @@ fn total(scan: &Scan) -> Account {
             unknown: sum.unknown + rule.account.unknown,
             pass: sum.pass + rule.account.pass,
             not_applicable: sum.not_applicable + rule.account.not_applicable,
+            suppressed: sum.suppressed + rule.account.suppressed,
+            baselined: sum.baselined + rule.account.baselined,
         })
 }
 
@@ -125,6 +135,32 @@ fn failed(scan: &Scan, total: usize) -> String {
     } else {
         format!("{total} ({})", parts.join(", "))
     }
+}
+
+/// What is accepted never goes without its number.
+fn accepted(scan: &Scan, total: &Account, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    if total.suppressed > 0 {
+        row(
+            "suppressed",
+            None,
+            &total.suppressed.to_string(),
+            paint,
+            out,
+        )?;
+    }
+    let absent = scan.absent.len();
+    if total.baselined > 0 || absent > 0 {
+        let known = format!("{} known", total.baselined);
+        let text = match absent {
+            0 => known,
+            1 => format!("{known}, 1 no longer found: 'ordinance baseline update' drops it"),
+            _ => {
+                format!("{known}, {absent} no longer found: 'ordinance baseline update' drops them")
+            }
+        };
+        row("baseline", None, &text, paint, out)?;
+    }
+    Ok(())
 }
 
 fn left_out(coverage: &Coverage, paint: Paint, out: &mut dyn Write) -> io::Result<()> {

@@ -197,6 +197,7 @@ pub fn small() -> Scan {
                     unknown: 1,
                     pass: 1,
                     not_applicable: 1,
+                    ..Account::default()
                 },
             ),
             summary(
@@ -206,6 +207,7 @@ pub fn small() -> Scan {
                     unknown: 0,
                     pass: 0,
                     not_applicable: 2,
+                    ..Account::default()
                 },
             ),
         ],
@@ -230,6 +232,7 @@ pub fn small() -> Scan {
             unassessed: BTreeMap::from([("AWS::Foo::Bar".into(), 2), ("AWS::Foo::Baz".into(), 1)]),
         },
         complete: false,
+        ..Scan::default()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod json;
 mod recovery;
+mod remarks;
 mod scanner;
 mod spans;
 
@@ -17,6 +18,7 @@ use hcl_edit::visit::{self, Visit};
 
 use crate::artifact::Span;
 pub use json::{parse_json, parse_values};
+pub use remarks::remarks;
 
 /// What a file, or a block, holds.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -30,17 +30,27 @@ pub(super) enum Statement {
 
 /// Lists the statements of a text; what is none is skipped.
 pub(super) fn statements(text: &str) -> Vec<Statement> {
-    let mut scanner = Scanner { text, at: 0 };
+    scan(text).0
+}
+
+/// Lists the statements of a text, and every comment wherever it stands.
+pub(super) fn scan(text: &str) -> (Vec<Statement>, Vec<Range<usize>>) {
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        comments: Vec::new(),
+    };
     let mut found = Vec::new();
     while scanner.at < text.len() {
         found.extend(scanner.statement());
     }
-    found
+    (found, scanner.comments)
 }
 
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    comments: Vec<Range<usize>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -165,6 +175,7 @@ impl<'a> Scanner<'a> {
 
     fn comment(&mut self) -> bool {
         let rest = self.rest();
+        let start = self.at;
         if rest.starts_with("/*") {
             self.skip_past("*/");
         } else if rest.starts_with('#') || rest.starts_with("//") {
@@ -173,6 +184,7 @@ impl<'a> Scanner<'a> {
         } else {
             return false;
         }
+        self.comments.push(start..self.at);
         true
     }
 

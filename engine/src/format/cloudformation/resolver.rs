@@ -41,6 +41,8 @@ pub(super) struct Scope {
     pub(super) edges: Vec<Edge>,
     /// Policy documents written as JSON strings.
     pub(super) documents: Vec<(Path, Node)>,
+    /// Properties that `AWS::NoValue` leaves out, with the places of their keys.
+    pub(super) left_out: Vec<(Path, Span)>,
 }
 
 /// Resolves the values of one template.
@@ -170,8 +172,9 @@ impl<'a> Resolver<'a> {
         let key: Arc<str> = pair.key.into();
         self.scope.path.push(Segment::Key(Arc::clone(&key)));
         let node = self.node(pair.value);
-        if let Some(node) = &node {
-            self.remember_document(&key, node);
+        match &node {
+            Some(node) => self.remember_document(&key, node),
+            None => self.leave_out(pair.key_span),
         }
         self.scope.path.pop();
         Some(Entry {
@@ -179,6 +182,13 @@ impl<'a> Resolver<'a> {
             key_span: Some(pair.key_span),
             node: node?,
         })
+    }
+
+    /// Keeps where the property stands that is being resolved and does not exist.
+    fn leave_out(&mut self, key: Span) {
+        self.scope
+            .left_out
+            .push((Path(self.scope.path.clone()), key));
     }
 
     /// Keeps the policy document that a string holds under a key which says so.

@@ -77,6 +77,7 @@ fn stub(declaration: Declaration<'_>) -> Resource {
         properties_key: Some("Properties"),
         references: Vec::new(),
         facts: Vec::new(),
+        left_out: Vec::new(),
         span: Some(declaration.pair.key_span),
     }
 }
@@ -96,6 +97,7 @@ impl<'a> Resolver<'a> {
         let mut resource = stub(declaration);
         resource.node.value = value;
         resource.references = references;
+        resource.left_out = scope.left_out;
         resource
             .facts
             .extend(documents.map(|node| ("documents", node)));

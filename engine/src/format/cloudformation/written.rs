@@ -49,6 +49,7 @@ pub(super) fn template(document: &Document, others: &[Resource]) -> Option<Resou
                 Node::unplaced(Value::Array(leaves.parameters)),
             ),
         ],
+        left_out: Vec::new(),
         span,
     })
 }

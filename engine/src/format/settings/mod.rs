@@ -242,6 +242,7 @@ fn resource(asked: &Asked, node: &Node, span: Option<Span>, missing: bool) -> Re
             ("complete", flag(is_complete(node))),
             ("missing", flag(missing)),
         ],
+        left_out: Vec::new(),
         span,
     }
 }

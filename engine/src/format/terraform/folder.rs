@@ -17,8 +17,8 @@ pub(super) struct Folder {
     locals: BTreeMap<String, Local>,
     /// A name that two files declare, none of them an override.
     doubled: Option<Name>,
-    /// Whether no file was read.
-    is_empty: bool,
+    /// The files, in the order in which they were read.
+    files: Vec<Arc<Artifact>>,
 }
 
 #[derive(Debug)]
@@ -65,17 +65,14 @@ pub(super) struct Found {
 }
 
 impl Folder {
-    /// Makes the folder in which nothing was read yet.
-    pub(super) fn empty() -> Self {
-        Self {
-            is_empty: true,
-            ..Self::default()
-        }
+    /// Tells whether no file was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
 
-    /// Tells whether no file was read.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.is_empty
+    /// Returns the files.
+    pub(super) fn files(&self) -> &[Arc<Artifact>] {
+        &self.files
     }
 
     /// Adds a file. Those that override come after those that they override.
@@ -103,7 +100,7 @@ impl Folder {
                 held.for_each(|attribute| self.add_local(artifact, attribute, is_override));
             }
         }
-        self.is_empty = false;
+        self.files.push(Arc::clone(artifact));
     }
 
     fn add_local(&mut self, artifact: &Arc<Artifact>, attribute: Attribute, is_override: bool) {

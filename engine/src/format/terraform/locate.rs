@@ -61,6 +61,10 @@ impl Locate for Places {
         Some(format!("{module}{dot}{data}{}.{}", address.type_name, address.name).into())
     }
 
+    fn files(&self) -> Vec<Arc<Artifact>> {
+        self.sources.own_files()
+    }
+
     fn gap(&self, resource: &Resource) -> Option<String> {
         let address = parsed(resource)?;
         let module = address::module_path(&address.module);

@@ -148,6 +148,7 @@ fn provider_resources(
         properties_key: None,
         references: Vec::new(),
         facts: Vec::new(),
+        left_out: Vec::new(),
         span: None,
     };
     written.iter().map(resource).collect()
@@ -218,6 +219,7 @@ fn stub(change: &Change<'_>, type_name: Arc<str>) -> Resource {
         properties_key: None,
         references: Vec::new(),
         facts: Vec::new(),
+        left_out: Vec::new(),
         span: None,
     }
 }
@@ -272,6 +274,7 @@ impl<'a> Reader<'a> {
             properties_key: None,
             references,
             facts,
+            left_out: Vec::new(),
             span: None,
         })
     }

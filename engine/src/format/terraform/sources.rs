@@ -3,7 +3,7 @@
 //! Paths come from untrusted files: they are joined and normalised as text, never absolute, and leave the plan's
 //! folder only for modules that the configuration calls by `../`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path as FilePath;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -66,6 +66,17 @@ impl Sources {
         let path = self.path(module, 0)?;
         let folder = self.folder_at(&path);
         (!folder.is_empty()).then_some(folder)
+    }
+
+    /// Returns the files of the root module and of the modules that it calls by their path. What was fetched from
+    /// elsewhere is not among them.
+    pub(super) fn own_files(&self) -> Vec<Arc<Artifact>> {
+        let modules = std::iter::once("").chain(self.calls.keys().map(String::as_str));
+        let paths = modules.filter_map(|module| self.path(module, 0));
+        let own: BTreeSet<String> = paths.filter(|path| !path.starts_with(INSTALLED)).collect();
+        own.iter()
+            .flat_map(|path| self.folder_at(path).files().to_vec())
+            .collect()
     }
 
     fn folder_at(&self, path: &str) -> Arc<Folder> {
@@ -180,7 +191,7 @@ impl Sources {
     }
 
     fn read(&self, path: &str) -> Folder {
-        let mut folder = Folder::empty();
+        let mut folder = Folder::default();
         let mut names = self.access.names(path);
         names.retain(|name| is_source(name));
         names.truncate(FOLDER_LIMIT);

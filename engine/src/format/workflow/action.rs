@@ -29,6 +29,7 @@ pub(super) fn read(root: Node, notices: &mut Notices) -> Resource {
         scope: &scope,
         defaults: &Defaults::default(),
         windows: false,
+        inlined: None,
     };
     let steps = runs.and_then(|runs| runs.get("steps"));
     let steps = step::read(steps, &place.child("steps"), &frame, &mut found);

@@ -9,16 +9,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::composite::{self, Inlined};
 use super::environment::{Defaults, Variables};
 use super::fact;
+use super::files::CalledFiles;
 use super::job::{self, Job, Shared, take_jobs};
 use super::needs::Needs;
 use super::scope::Scope;
 use super::tree::{self, Notices};
+use super::uses::{FOLDER, root_of};
 use super::{resource, trigger};
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Call, Edge, Locate, Node, Path, Resource, Spot, Target, Value};
+use crate::resource::{Call, Edge, Node, Path, Resource, Target, Value};
 
 /// How many levels of workflows GitHub connects, the first caller among them.
 const MAX_LEVELS: usize = 10;
@@ -26,10 +29,7 @@ const MAX_LEVELS: usize = 10;
 /// How many jobs are inlined into one workflow.
 const MAX_JOBS: usize = 1000;
 
-/// Where workflows lie in a repository.
-const FOLDER: &str = ".github/workflows/";
-
-/// A workflow that others can call.
+/// A workflow that others can call, or an action.
 #[derive(Debug, Clone)]
 pub struct Callable {
     /// Its file.
@@ -39,7 +39,7 @@ pub struct Callable {
 }
 
 impl Callable {
-    /// Takes a parsed file as a workflow; `None` for one that is empty.
+    /// Takes a parsed file; `None` for one that is empty.
     pub fn new(artifact: Arc<Artifact>, document: &Document) -> Option<Self> {
         // What is wrong with the file is noticed when it is judged itself.
         let root = tree::convert(document.root()?, &mut Notices::default());
@@ -62,10 +62,13 @@ impl Callable {
     }
 }
 
-/// The workflows of a scan.
+/// The workflows and actions of a scan.
 pub trait Library: Send + Sync + fmt::Debug {
     /// Returns the workflow of a URI.
     fn workflow(&self, uri: &str) -> Option<Callable>;
+
+    /// Returns the action of the URI of its file.
+    fn action(&self, uri: &str) -> Option<Callable>;
 
     /// Tells whether a workflow is judged through those that call it, and not on its own.
     fn is_covered(&self, uri: &str) -> bool;
@@ -74,27 +77,8 @@ pub trait Library: Send + Sync + fmt::Debug {
 /// Returns the URI of the workflow that a file names by a path from the root of its repository.
 fn uri_of(caller: &str, uses: &str) -> Option<String> {
     let path = uses.trim().strip_prefix("./")?;
-    let root = caller.get(..caller.rfind(FOLDER)?)?;
+    let root = root_of(caller)?;
     path.starts_with(FOLDER).then(|| format!("{root}{path}"))
-}
-
-/// The places of inlined jobs, by address.
-#[derive(Debug, Default)]
-pub(super) struct CalledFiles(BTreeMap<Arc<str>, (Arc<Artifact>, Vec<Call>)>);
-
-impl Locate for CalledFiles {
-    fn locate(&self, _: &Resource, _: &Path) -> Option<Spot> {
-        None
-    }
-
-    fn artifact(&self, resource: &Resource) -> Option<&Arc<Artifact>> {
-        self.0.get(&resource.address).map(|(artifact, _)| artifact)
-    }
-
-    fn calls(&self, resource: &Resource) -> &[Call] {
-        let found = self.0.get(&resource.address);
-        found.map_or(&[], |(_, calls)| calls)
-    }
 }
 
 /// A job that may call a workflow, with what the called jobs need to know of it.
@@ -228,8 +212,16 @@ impl Inliner<'_> {
         depth: &Depth,
         workflow: &str,
     ) {
-        let (mut facts, edges) = job::read(&job.id, &job.node, shared, &mut Notices::default());
         let id = format!("{}/{}", caller.id, job.id);
+        let address: Arc<str> = format!("jobs.{id}").into();
+        let file = depth.files.last();
+        let mut silent = file.map_or_else(Notices::default, |file| Notices::of(Arc::clone(file)));
+        let expanded = file.and_then(|file| {
+            composite::expand(&job.node, &address, file, self.library, &mut silent)
+        });
+        let (node, inlined) = expanded.unwrap_or_else(|| (job.node.clone(), Inlined::default()));
+        let (mut facts, edges) = job::read(&job.id, &node, &inlined, shared, &mut silent);
+        self.places(&address, inlined, &depth.calls);
         outward(&mut facts, &id, caller, depth, workflow);
         let inner = Caller {
             id: &id,
@@ -241,18 +233,28 @@ impl Inliner<'_> {
         if self.inline(&inner, depth) {
             mark_inlined(&mut facts);
         }
-        let address = format!("jobs.{id}");
         let edges = edges.into_iter().map(|edge| renamed(edge, caller.id));
         let edges = edges.collect();
-        let node = job.node.clone();
-        let read = resource(address, "job", node, facts, edges, job.span);
+        let read = resource(address.to_string(), "job", node, facts, edges, job.span);
         self.push(read, depth);
+    }
+
+    /// Keeps the places of what actions bring into a job that is itself brought in by calls.
+    fn places(&mut self, address: &Arc<str>, inlined: Inlined, calls: &[Call]) {
+        if inlined.places.is_empty() {
+            return;
+        }
+        let mut places = inlined.places;
+        for (_, inner) in places.values_mut() {
+            inner.extend(calls.iter().cloned());
+        }
+        self.files.steps.insert(Arc::clone(address), places);
     }
 
     fn push(&mut self, resource: Resource, depth: &Depth) {
         if let Some(file) = depth.files.last() {
             let place = (Arc::clone(file), depth.calls.clone());
-            self.files.0.insert(Arc::clone(&resource.address), place);
+            self.files.jobs.insert(Arc::clone(&resource.address), place);
         }
         self.resources.push(resource);
     }

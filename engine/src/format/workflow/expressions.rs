@@ -120,12 +120,19 @@ impl<'n> Collector<'n> {
             Ok(parsed) => {
                 let domain = scope.evaluate(&parsed);
                 self.record(&parsed, place);
-                self.found
-                    .push(item(raw, text, place, condition, Some((&parsed, &domain))));
+                self.found.push(item(
+                    raw,
+                    text,
+                    place,
+                    condition,
+                    Some((&parsed, &domain)),
+                    scope,
+                ));
                 Some((parsed, domain))
             }
             Err(error) => {
-                self.found.push(item(raw, text, place, condition, None));
+                self.found
+                    .push(item(raw, text, place, condition, None, scope));
                 self.notices
                     .error(format!("The expression '{text}' {error}."), span);
                 None
@@ -182,6 +189,7 @@ fn item(
     place: &Path,
     condition: bool,
     read: Option<(&Expr, &Domain)>,
+    scope: &Scope,
 ) -> Node {
     let contexts = read
         .map(|(parsed, _)| parsed.contexts())
@@ -190,14 +198,17 @@ fn item(
     let functions = read
         .map(|(parsed, _)| parsed.functions())
         .unwrap_or_default();
-    let name = |context: &Context| context.name.clone();
+    let names = |contexts: &[Context]| {
+        let names = contexts.iter().map(|context| context.name.clone());
+        names.collect::<Vec<_>>()
+    };
     fact::object([
         ("path", fact::path(place)),
         ("raw", fact::text(raw)),
         ("text", fact::text(text)),
         ("condition", fact::flag(condition)),
-        ("contexts", fact::texts(contexts.iter().map(name))),
-        ("flows", fact::texts(flows.iter().map(name))),
+        ("contexts", fact::texts(scope.named(names(&contexts)))),
+        ("flows", fact::texts(scope.flowing(names(&flows)))),
         ("functions", fact::texts(functions)),
         (
             "dynamic",
@@ -261,6 +272,57 @@ fn shape(raw: &str, text: &str, place: &Path, read: Option<(&Expr, &Domain)>) ->
         ),
         ("functions", fact::texts(functions)),
         ("status", fact::texts(status)),
+        ("value", value),
+    ])
+}
+
+/// Returns the condition that two conditions make together: of a step, and of the step that uses its action.
+pub(super) fn both(outer: &Node, inner: &Node) -> Node {
+    if outer.value == Value::Null {
+        return inner.clone();
+    }
+    if inner.value == Value::Null {
+        return outer.clone();
+    }
+    let field = |of: &Node, key: &str| of.get(key).cloned().unwrap_or_else(fact::null);
+    let text = |of: &Node| field(of, "text").as_str().unwrap_or_default().to_owned();
+    let union = |key: &str| {
+        let lists = [field(outer, key), field(inner, key)];
+        let lists = lists
+            .iter()
+            .map(|list| fact::scalars(list, &Path::default()));
+        let names: BTreeSet<String> = lists.flatten().map(|(_, name)| name).collect();
+        fact::texts(names)
+    };
+    let (left, right) = (field(outer, "ast"), field(inner, "ast"));
+    let ast = match (&left.value, &right.value) {
+        (Value::Null, _) => right,
+        (_, Value::Null) => left,
+        _ => fact::object([
+            ("op", fact::text("&&")),
+            ("args", fact::list([left, right])),
+        ]),
+    };
+    let values = [field(outer, "value"), field(inner, "value")];
+    let is = |flag: bool| move |value: &Node| value.value == Value::Bool(flag);
+    let value = if values.iter().any(is(false)) {
+        fact::flag(false)
+    } else if values.iter().all(is(true)) {
+        fact::flag(true)
+    } else {
+        fact::null()
+    };
+    fact::object([
+        ("path", field(inner, "path")),
+        ("raw", field(inner, "raw")),
+        (
+            "text",
+            fact::text(&format!("({}) && ({})", text(outer), text(inner))),
+        ),
+        ("ast", ast),
+        ("contexts", union("contexts")),
+        ("functions", union("functions")),
+        ("status", union("status")),
         ("value", value),
     ])
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::composite::Inlined;
 use super::environment::{self, Defaults, Variables};
 use super::expressions::Collector;
 use super::needs::Needs;
@@ -72,8 +73,14 @@ pub(super) fn scope(job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> S
     scope
 }
 
-/// Reads a job.
-pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Notices) -> Read {
+/// Reads a job, with the steps that composite actions bring in.
+pub(super) fn read(
+    id: &str,
+    job: &Node,
+    inlined: &Inlined,
+    shared: &Shared<'_>,
+    notices: &mut Notices,
+) -> Read {
     let mut scope = scope(job, shared, notices);
     let matrix = matrix::fact(&scope.matrix);
     let mut variables = shared.variables.clone();
@@ -97,6 +104,7 @@ pub(super) fn read(id: &str, job: &Node, shared: &Shared<'_>, notices: &mut Noti
         scope: &inside,
         defaults: &defaults,
         windows: runs_on.windows,
+        inlined: Some(inlined),
     };
     let steps = step::read(job.get("steps"), &place.child("steps"), &frame, &mut found);
     let (expressions, secrets, outputs) = found.finish();

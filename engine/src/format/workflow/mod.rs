@@ -64,6 +64,14 @@
 //! workflow). A job that is called has `steps`, its caller has none. What flows into an input stands in the caller's
 //! `expressions`, at the path ["with", NAME].
 //!
+//! # Inlined steps
+//!
+//! The steps of a local composite action that is in the scan are steps of the job that uses it (`composite.rs`): they
+//! follow the step that uses it, in `steps` and in the node. They have the inputs that it passes (an input among
+//! `contexts` and `flows` is replaced by those of what is passed), the condition of both, its `continue_on_error` unless
+//! their own is set, and its name where they have none. Paths lead into the file of the action. That file is judged as
+//! an `action` too.
+//!
 //! # `action` (type `action`; node: the document)
 //!
 //! `name`, `using`, `inputs` (as written), `steps`, `expressions`, `images` (kind `action`), `secrets`, as above.
@@ -74,7 +82,8 @@
 //! index, id, name   number, text or null
 //! if, condition     as of a job
 //! path              ["steps", 0]; in an action ["runs", "steps", 0]
-//! kind              "uses" | "run" | "none"
+//! kind              "uses" | "run" | "none"; "call": uses a local composite action whose steps follow
+//! within            of an inlined step: the index of the step that brings it in; else null
 //! uses              null, or {raw, kind, name, owner, repo, path, ref, image, sha, version}
 //!                   kind "remote" (owner/repo/path@ref), "local" (./path), "docker" (image), "invalid" (an expression);
 //!                   name "owner/repo" or "owner/repo/path", name, owner and repo lower-cased; sha: ref is a full commit id;
@@ -153,10 +162,12 @@
 mod action;
 mod called;
 mod command;
+mod composite;
 mod environment;
 mod expression;
 mod expressions;
 mod fact;
+mod files;
 mod job;
 mod matrix;
 mod needs;
@@ -174,9 +185,11 @@ use super::Options;
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
 use crate::resource::{Edge, Format, Locate, Node, Path, Resource, Secrets, Unit, Value};
-use called::{CalledFiles, Caller, Depth, Inliner};
+use called::{Caller, Depth, Inliner};
+use composite::Inlined;
 use environment::{Defaults, Variables};
 use expressions::Collector;
+use files::CalledFiles;
 use job::{Job, Shared, take_jobs};
 use needs::Needs;
 use scope::Scope;
@@ -291,17 +304,23 @@ fn read_jobs(
     let covered = library.is_some_and(|library| library.is_covered(artifact.uri()));
     let mut read = Vec::new();
     let mut brought = Vec::new();
-    let mut files = None;
+    let mut files = CalledFiles::default();
     for job in jobs {
-        let (mut facts, edges) = job::read(&job.id, &job.node, shared, notices);
         let address = format!("jobs.{}", job.id);
+        let expanded = library
+            .and_then(|library| composite::expand(&job.node, &address, artifact, library, notices));
+        let (node, inlined) = expanded.unwrap_or_else(|| (job.node.clone(), Inlined::default()));
+        let (mut facts, edges) = job::read(&job.id, &node, &inlined, shared, notices);
         called::place_permissions(&mut facts, &address);
+        if !inlined.places.is_empty() {
+            files.steps.insert(address.as_str().into(), inlined.places);
+        }
         if let Some(library) = library.filter(|_| !covered) {
             let mut inliner = Inliner {
                 library,
                 notices: &mut *notices,
                 resources: std::mem::take(&mut brought),
-                files: files.take().unwrap_or_default(),
+                files: std::mem::take(&mut files),
             };
             let caller = Caller {
                 id: &job.id,
@@ -314,9 +333,8 @@ fn read_jobs(
                 called::mark_inlined(&mut facts);
             }
             brought = inliner.resources;
-            files = (!brought.is_empty()).then_some(inliner.files);
+            files = inliner.files;
         }
-        let node = job.node.clone();
         read.push(resource(address, "job", node, facts, edges, job.span));
     }
     if covered {
@@ -324,7 +342,7 @@ fn read_jobs(
     }
     read.extend(brought);
     called::wait_for_called(&mut read);
-    (read, files)
+    (read, (!files.is_empty()).then_some(files))
 }
 
 fn workflow_facts(
@@ -369,6 +387,7 @@ fn resource(
         properties_key: None,
         references,
         facts,
+        left_out: Vec::new(),
         span,
     }
 }

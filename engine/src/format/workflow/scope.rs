@@ -32,6 +32,15 @@ pub(super) struct Scope {
     pub(super) event_inputs: Rc<BTreeMap<String, Domain>>,
     /// The matrix of the job.
     pub(super) matrix: Rc<Matrix>,
+    /// In a composite action, what the step that uses it passes, by lower-case name.
+    pub(super) passed: Rc<BTreeMap<String, Passed>>,
+}
+
+/// The contexts of what is passed to an input.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    pub(super) contexts: Vec<String>,
+    pub(super) flows: Vec<String>,
 }
 
 /// A scope in one combination of its matrix.
@@ -102,6 +111,36 @@ fn why(root: &str) -> &'static str {
 }
 
 impl Scope {
+    /// Returns contexts with the inputs of a composite action as the contexts of what is passed to them.
+    pub(super) fn named(&self, contexts: Vec<String>) -> Vec<String> {
+        self.replaced(contexts, |passed| &passed.contexts)
+    }
+
+    /// As [`Self::named`], of contexts whose text becomes part of a result.
+    pub(super) fn flowing(&self, contexts: Vec<String>) -> Vec<String> {
+        self.replaced(contexts, |passed| &passed.flows)
+    }
+
+    fn replaced(&self, contexts: Vec<String>, of: impl Fn(&Passed) -> &[String]) -> Vec<String> {
+        if self.passed.is_empty() {
+            return contexts;
+        }
+        let mut found: Vec<String> = Vec::new();
+        for context in contexts {
+            let passed = context.strip_prefix("inputs.");
+            let replaced = match passed.and_then(|name| self.passed.get(name)) {
+                Some(passed) => of(passed).to_vec(),
+                None => vec![context],
+            };
+            for name in replaced {
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+        }
+        found
+    }
+
     /// Opens the variables that a script sets for the steps behind it, through the file `GITHUB_ENV`.
     pub(super) fn forget_rewritten(&mut self, scripts: &[&str]) {
         let writers = scripts

@@ -1,10 +1,15 @@
 //! The steps of a job or of a composite action.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::command::{self, Language};
+use super::composite::{self, Inlined};
 use super::environment::{Defaults, Variables};
-use super::expressions::Collector;
+use super::expressions::{self, Collector};
 use super::scope::Scope;
 use super::{fact, uses};
+use crate::artifact::Artifact;
 use crate::resource::{Node, Path, Value};
 
 /// What the steps of a job share.
@@ -13,6 +18,18 @@ pub(super) struct Frame<'a> {
     pub(super) defaults: &'a Defaults,
     /// Whether the job runs on Windows only, where the default shell is PowerShell.
     pub(super) windows: bool,
+    /// What composite actions bring in.
+    pub(super) inlined: Option<&'a Inlined>,
+}
+
+/// A step that uses a composite action, as the steps of that see it.
+struct Caller {
+    index: usize,
+    action: Arc<Artifact>,
+    scope: Scope,
+    name: Option<String>,
+    condition: Node,
+    failing: Node,
 }
 
 /// Reads `steps`; returns the fact.
@@ -31,12 +48,44 @@ pub(super) fn read(
             .error("'steps' is no list.".to_owned(), node.span);
         return fact::list([]);
     };
-    fact::list(
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, step)| one(index, step, &place.child(index), frame, found)),
-    )
+    let mut callers: BTreeMap<usize, Caller> = BTreeMap::new();
+    let mut facts = Vec::with_capacity(items.len());
+    for (index, step) in items.iter().enumerate() {
+        let within = frame.inlined.and_then(|inlined| inlined.within.get(&index));
+        let caller = within.and_then(|within| callers.get(within));
+        let before = caller.map(|one| found.notices().enter(Some(Arc::clone(&one.action))));
+        let mut read = one(index, step, &place.child(index), frame, caller, found);
+        if let Some(before) = before {
+            found.notices().leave(before);
+        }
+        let used = frame
+            .inlined
+            .and_then(|inlined| inlined.actions.get(&index));
+        if let Some(action) = used {
+            callers.insert(
+                index,
+                Caller {
+                    index,
+                    action: Arc::clone(&action.artifact),
+                    scope: composite::bound(&action.root, step, &read.scope),
+                    name: read.name.take(),
+                    condition: read.condition,
+                    failing: read.failing,
+                },
+            );
+        }
+        facts.push(read.fact);
+    }
+    fact::list(facts)
+}
+
+/// A step that was read: its fact, and what the steps of an action see of it.
+struct Read {
+    fact: Node,
+    scope: Scope,
+    name: Option<String>,
+    condition: Node,
+    failing: Node,
 }
 
 fn one(
@@ -44,40 +93,56 @@ fn one(
     step: &Node,
     place: &Path,
     frame: &Frame<'_>,
+    caller: Option<&Caller>,
     found: &mut Collector<'_>,
-) -> Node {
+) -> Read {
     if !matches!(step.value, Value::Object(_)) {
         found
             .notices()
             .error("This step is no mapping.".to_owned(), step.span);
     }
-    let mut scope = frame.scope.clone();
+    let mut scope = caller.map_or(frame.scope, |caller| &caller.scope).clone();
     let mut variables = Variables::default();
     variables.set(step.get("env"), &mut scope);
-    let condition = found.condition(step.get("if"), &place.child("if"), &scope);
+    let own = found.condition(step.get("if"), &place.child("if"), &scope);
+    let condition = caller.map_or_else(
+        || own.clone(),
+        |caller| expressions::both(&caller.condition, &own),
+    );
     for (key, value) in fact::entries(Some(step)).filter(|(key, _)| *key != "if") {
         found.walk(value, &place.child(key), &scope);
     }
     let text = |key: &str| step.get(key).and_then(fact::written);
-    let shell = text("shell").or_else(|| frame.defaults.shell.clone());
-    let directory = text("working-directory").or_else(|| frame.defaults.working_directory.clone());
-    let language = Language::of(shell.as_deref(), frame.windows);
-    let (kind, used, run) = body(step, found);
+    // What `defaults` of a workflow set is not for the steps of an action.
+    let defaults = Some(frame.defaults).filter(|_| caller.is_none());
+    let shell = text("shell").or_else(|| defaults?.shell.clone());
+    let directory = text("working-directory").or_else(|| defaults?.working_directory.clone());
+    let language = Language::of(shell.as_deref(), frame.windows && caller.is_none());
+    let (mut kind, used, run) = body(step, found);
+    if frame
+        .inlined
+        .is_some_and(|inlined| inlined.actions.contains_key(&index))
+    {
+        kind = "call";
+    }
     let commands = run.as_deref().map_or_else(
         || fact::list([]),
         |run| command::fact(run, language, &place.child("run")),
     );
-    let failing = step
-        .get("continue-on-error")
-        .map(|node| scope.resolve(node));
-    fact::object([
+    let failing = failing(step, caller, &scope);
+    let name = text("name").or_else(|| caller?.name.clone());
+    let fact = fact::object([
         ("index", fact::number(index)),
         ("id", fact::optional(text("id").as_deref())),
-        ("name", fact::optional(text("name").as_deref())),
+        ("name", fact::optional(name.as_deref())),
         ("if", fact::optional(text("if").as_deref())),
-        ("condition", condition),
+        ("condition", condition.clone()),
         ("path", fact::path(place)),
         ("kind", fact::text(kind)),
+        (
+            "within",
+            caller.map_or_else(fact::null, |caller| fact::number(caller.index)),
+        ),
         ("uses", used),
         (
             "with",
@@ -87,15 +152,29 @@ fn one(
         ),
         ("run", fact::optional(run.as_deref())),
         ("commands", commands),
-        (
-            "continue_on_error",
-            failing.unwrap_or_else(|| fact::flag(false)),
-        ),
+        ("continue_on_error", failing.clone()),
         ("shell", fact::optional(shell.as_deref())),
         ("language", fact::text(language.name())),
         ("working_directory", fact::optional(directory.as_deref())),
         ("env", variables.fact()),
-    ])
+    ]);
+    Read {
+        fact,
+        scope,
+        name,
+        condition,
+        failing,
+    }
+}
+
+/// Whether the job goes on when a step fails: as the step says, or the one that uses its action.
+fn failing(step: &Node, caller: Option<&Caller>, scope: &Scope) -> Node {
+    let own = step.get("continue-on-error");
+    let own = own.map_or_else(|| fact::flag(false), |node| scope.resolve(node));
+    match caller {
+        Some(caller) if own.value == Value::Bool(false) => caller.failing.clone(),
+        _ => own,
+    }
 }
 
 /// What a step does: its kind, the fact `uses`, the text of `run`.

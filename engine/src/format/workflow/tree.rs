@@ -18,6 +18,7 @@ const MAX_DEPTH: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Notices {
     source: Option<Arc<Artifact>>,
+    is_muted: bool,
     found: Vec<Notice>,
     seen: BTreeSet<(Option<Span>, String)>,
 }
@@ -28,6 +29,18 @@ impl Notices {
             source: Some(source),
             ..Self::default()
         }
+    }
+
+    /// Reads on in another file, whose own notices say what is wrong with it. Returns the file that was read.
+    pub(super) fn enter(&mut self, source: Option<Arc<Artifact>>) -> Option<Arc<Artifact>> {
+        self.is_muted = true;
+        std::mem::replace(&mut self.source, source)
+    }
+
+    /// Goes back to the file that was read.
+    pub(super) fn leave(&mut self, source: Option<Arc<Artifact>>) {
+        self.is_muted = false;
+        self.source = source;
     }
 
     /// Returns the comment behind a node on its last line.
@@ -44,7 +57,7 @@ impl Notices {
     }
 
     fn add(&mut self, kind: NoticeKind, message: String, span: Option<Span>) {
-        if self.seen.insert((span, message.clone())) {
+        if !self.is_muted && self.seen.insert((span, message.clone())) {
             self.found.push(Notice {
                 kind,
                 level: NoticeLevel::Error,

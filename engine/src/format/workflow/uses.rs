@@ -5,6 +5,14 @@ use super::tree::Notices;
 use crate::artifact::Span;
 use crate::resource::Node;
 
+/// Where workflows lie in a repository.
+pub(super) const FOLDER: &str = ".github/workflows/";
+
+/// Returns the root of the repository of a workflow, as a prefix of the URIs of its files.
+pub(super) fn root_of(uri: &str) -> Option<&str> {
+    uri.get(..uri.rfind(FOLDER)?)
+}
+
 /// Returns the fact of a `uses` text.
 pub(super) fn fact(raw: &str, span: Option<Span>, notices: &mut Notices) -> Node {
     let raw = raw.trim();

@@ -103,6 +103,7 @@ fn resource(made: Made, resolver: &mut Resolver<'_>, wanted: &Wanted) -> Resourc
             .into_iter()
             .chain(documents.map(|node| ("documents", node)))
             .collect(),
+        left_out: Vec::new(),
         span: made.at.0,
     }
 }

@@ -1,0 +1,180 @@
+//! A scan made ready: what `scan`, `baseline` and `map` share.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
+use ordinance_engine::evaluate::{Evaluator, Limits};
+use ordinance_engine::format;
+use ordinance_engine::policy::{PolicySet, Selection};
+use ordinance_engine::scan::{Scan, ScanOptions, scan};
+
+use crate::args::Input;
+use crate::changed::Changes;
+use crate::config::{self, Config};
+use crate::exit::CommandError;
+use crate::progress::Bar;
+use crate::{accepted, facts, pack, parameters, streams};
+
+/// Everything that a scan needs.
+pub(crate) struct Session {
+    /// The chosen controls, ready to be evaluated.
+    evaluator: Evaluator,
+    /// What is scanned and how.
+    pub(crate) options: ScanOptions,
+    /// The packs chosen.
+    pub(crate) packs: Vec<String>,
+    policies: Arc<PolicySet>,
+}
+
+impl Session {
+    /// Loads the policies and inputs that the arguments and the configuration name.
+    ///
+    /// # Errors
+    /// Policies, parameters or facts that do not load.
+    pub(crate) fn new(input: &Input, config: Config) -> Result<Self, CommandError> {
+        let set = pack::load_chosen(&input.choice, &config)?;
+        let selection = pack::select(&set, &input.choice, &config)?;
+        let policies = Arc::new(set);
+        Ok(Self {
+            packs: selection.packs.iter().cloned().collect(),
+            evaluator: Evaluator::new(Arc::clone(&policies), selection, Limits::default()),
+            options: options(input, config)?,
+            policies,
+        })
+    }
+
+    /// Loads what reads a system without judging it.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn without_controls(input: &Input, config: Config) -> Result<Self, CommandError> {
+        let policies = Arc::new(pack::load_chosen(&input.choice, &config)?);
+        let chosen = Selection::default();
+        let evaluator = Evaluator::new(Arc::clone(&policies), chosen, Limits::default());
+        Ok(Self {
+            evaluator: evaluator.with_architecture(),
+            options: options(input, config)?,
+            packs: Vec::new(),
+            policies,
+        })
+    }
+
+    /// Lets the scan tell what it understood of the system, too.
+    pub(crate) fn with_architecture(self) -> Self {
+        Self {
+            evaluator: self.evaluator.with_architecture(),
+            ..self
+        }
+    }
+
+    /// Reports only what has to do with changed files, and scans the whole repository for it. Where the configuration or
+    /// a policy changed, everything may be another: all is reported.
+    pub(crate) fn restrict(&mut self, changes: Changes) {
+        let paths = &mut self.options.discovery.paths;
+        paths.retain(|path| path.is_dir() && path.as_os_str() != ".");
+        if paths.is_empty() {
+            paths.push(changes.root);
+        }
+        let names = [config::NAME, accepted::BASELINE, accepted::EXCEPTIONS];
+        let is_ours = |uri: &String| {
+            names.iter().any(|name| uri.ends_with(name))
+                || Path::new(uri).extension().is_some_and(|end| end == "rego")
+        };
+        if !changes.uris.iter().any(is_ours) {
+            self.options.only = Some(changes.uris);
+        }
+    }
+
+    /// Returns the sha256 of the policies at hand.
+    pub(crate) fn policies_sha256(&self) -> String {
+        self.policies.sha256()
+    }
+
+    /// Scans, with a progress bar on a terminal where one is wanted.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub(crate) fn scan(self, progress: bool) -> Result<Scan, CommandError> {
+        let bar = Bar::new(progress && streams::stderr_is_terminal());
+        let result = scan(self.options, &self.evaluator, &|progress| {
+            bar.advance(progress);
+        });
+        bar.finish();
+        result.map_err(|error| CommandError::usage(error.to_string()))
+    }
+}
+
+/// Reads the configuration around what is scanned.
+///
+/// # Errors
+/// A path that does not exist, a configuration with mistakes.
+pub(crate) fn config(input: &Input) -> Result<Config, CommandError> {
+    check_paths(input)?;
+    config::of(&input.choice, &root(input))
+}
+
+/// The folder that the scanned files lie in: what is named first, else the current one.
+pub(crate) fn root(input: &Input) -> PathBuf {
+    let first = input.paths.iter().find(|path| path.is_dir());
+    first.cloned().unwrap_or_else(|| ".".into())
+}
+
+/// A path that does not exist is a mistake of the command line, not of the scan.
+fn check_paths(input: &Input) -> Result<(), CommandError> {
+    for path in &input.paths {
+        if path.as_os_str() != "-" && !path.exists() {
+            let message = format!("there is no file or folder '{}'", path.display());
+            return Err(CommandError::usage(message));
+        }
+    }
+    Ok(())
+}
+
+fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
+    let reads_stdin = |path: &Path| path.as_os_str() == "-";
+    let mut paths: Vec<_> = input.paths.clone();
+    let stdin = paths.iter().any(|path| reads_stdin(path));
+    paths.retain(|path| !reads_stdin(path));
+    if input.paths.is_empty() {
+        paths.push(".".into());
+    }
+    let parameters = match &input.parameters {
+        Some(path) => parameters::read(path)?,
+        None => BTreeMap::new(),
+    };
+    Ok(ScanOptions {
+        discovery: DiscoveryOptions {
+            paths,
+            exclude: input.exclude.clone(),
+            leave_out: config.exclude,
+        },
+        texts: if stdin {
+            vec![read_stdin()?]
+        } else {
+            Vec::new()
+        },
+        facts: facts::read_all(&[&config.facts[..], &input.facts[..]].concat())?,
+        format: format::Options {
+            parameters,
+            strict_parameters: input.strict_parameters || config.strict_parameters,
+            ..format::Options::default()
+        },
+        template_parameters: config.parameters,
+        severities: config.severities,
+        threads: input.threads,
+        ..ScanOptions::default()
+    })
+}
+
+fn read_stdin() -> Result<Artifact, CommandError> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| CommandError::usage(format!("cannot read standard input: {error}")))?;
+    let (text, encoding) =
+        decode(bytes).map_err(|error| CommandError::usage(format!("standard input {error}")))?;
+    Ok(Artifact::new("stdin", text, encoding))
+}
