@@ -83,6 +83,13 @@ pub(crate) struct Choice {
     /// Add policies from a file or folder of Rego (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+}
+
+/// Where the configuration lies.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigSource {
     /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
@@ -91,26 +98,33 @@ pub(crate) struct Choice {
     pub(crate) no_config: bool,
 }
 
-/// What is scanned, and by which controls.
+/// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) choice: Choice,
     /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) parameters: Option<PathBuf>,
-    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) facts: Vec<PathBuf>,
     /// Let defaults decide nothing: a template parameter without a given value is undecided
     #[arg(long, help_heading = "Input")]
     pub(crate) strict_parameters: bool,
     /// Leave out paths that match a glob (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,
+}
+
+/// What is judged, and by which controls.
+#[derive(Debug, Args)]
+pub(crate) struct Judged {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Use so many threads (default: one a core)
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) threads: Option<usize>,
@@ -151,7 +165,7 @@ pub(crate) enum BaselineVerb {
     /// Scan, and record every failure
     Create {
         #[command(flatten)]
-        input: Input,
+        judged: Judged,
         /// Write this file
         #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
@@ -162,7 +176,7 @@ pub(crate) enum BaselineVerb {
     /// Scan, and drop what is no longer found
     Update {
         #[command(flatten)]
-        input: Input,
+        judged: Judged,
         /// Read and write this file
         #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
@@ -186,7 +200,7 @@ pub(crate) enum BaselineVerb {
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) judged: Judged,
     #[command(flatten)]
     pub(crate) accepted: Accepted,
     /// Report only what has to do with changed files: those named, else those that git calls changed or new. What they
@@ -250,52 +264,16 @@ pub(crate) struct ScanArguments {
 /// Arguments of `map`.
 #[derive(Debug, Args)]
 pub(crate) struct MapArguments {
-    /// Files and folders to look at; `-` reads standard input; a file given by name is read whatever its name
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) parameters: Option<PathBuf>,
-    /// Let defaults decide nothing: a template parameter without a given value is undecided
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict_parameters: bool,
-    /// Leave out paths that match a glob (repeatable)
-    #[arg(long, value_name = "GLOB", help_heading = "Input")]
-    pub(crate) exclude: Vec<String>,
-    /// Take this configuration (default: ordinance.toml of the folder or the nearest above it)
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-    /// Read no configuration
-    #[arg(long)]
-    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: MapFormat,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
-}
-
-impl MapArguments {
-    /// Returns what is read, by no control.
-    pub(crate) fn input(&self) -> Input {
-        Input {
-            paths: self.paths.clone(),
-            choice: Choice {
-                pack: Vec::new(),
-                rule: Vec::new(),
-                skip_rule: Vec::new(),
-                policy: Vec::new(),
-                config: self.config.clone(),
-                no_config: self.no_config,
-            },
-            parameters: self.parameters.clone(),
-            facts: Vec::new(),
-            strict_parameters: self.strict_parameters,
-            exclude: self.exclude.clone(),
-            threads: None,
-        }
-    }
 }
 
 /// Arguments of `rules`.

@@ -1,23 +1,32 @@
 //! `ordinance map`.
 
 use std::io::{self, BufWriter, Write as _};
+use std::sync::Arc;
 
-use ordinance_engine::scan::Scan;
+use ordinance_engine::evaluate::{Evaluator, Limits};
+use ordinance_engine::policy::Selection;
+use ordinance_engine::scan::{Scan, scan};
 use ordinance_report::{architecture, terminal};
 
 use crate::args::{MapArguments, MapFormat};
 use crate::exit::{CommandError, Exit};
-use crate::session::{self, Session};
-use crate::streams;
+use crate::session::{check_paths, options, root};
+use crate::{config, pack, streams};
 
 /// Shows what a scan understands of a system.
 ///
 /// # Errors
 /// Before scanning: wrong arguments. After it: an output that cannot be written.
 pub(crate) fn run(arguments: &MapArguments) -> Result<Exit, CommandError> {
-    let input = arguments.input();
-    let config = session::config(&input)?;
-    let scan = Session::without_controls(&input, config)?.scan(false)?;
+    check_paths(&arguments.input)?;
+    let source = &arguments.source;
+    let config = config::of(source, &root(&arguments.input))?;
+    let set = pack::load(&[])?;
+    let evaluator = Evaluator::new(Arc::new(set), Selection::default(), Limits::default());
+    let evaluator = evaluator.with_architecture();
+    let options = options(&arguments.input, config)?;
+    let result = scan(options, &evaluator, &|_| {});
+    let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
     let mut notices = Vec::new();
     // Writing to memory does not fail.
     let _ = terminal::write_notices(&scan, streams::style_of_files(), &mut notices);

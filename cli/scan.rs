@@ -1,6 +1,7 @@
 //! `ordinance scan`.
 
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use ordinance_engine::evaluate::Outcome;
@@ -25,21 +26,21 @@ use crate::{accepted, streams};
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    let config = session::config(&arguments.input)?;
+    let config = session::config(&arguments.judged)?;
     let threshold = Threshold::of(arguments, &config);
     let reports = Reports::of(arguments, &config);
-    let root = session::root(&arguments.input);
+    let root = session::root(&arguments.judged.input);
     let suppress = accepted::options(&arguments.accepted, &config, &root)?;
     let changes = arguments
         .changed_only
-        .then(|| Changes::of(&arguments.input.paths))
+        .then(|| Changes::of(&arguments.judged.input.paths))
         .transpose()?;
-    let mut session = Session::new(&arguments.input, config)?;
+    let mut session = Session::new(&arguments.judged, config)?;
+    if reports.formats().any(|format| format == OutputFormat::Html) {
+        session = session.with_architecture();
+    }
     if let Some(changes) = changes {
         session.restrict(changes);
-    }
-    if reports.want_architecture() {
-        session = session.with_architecture();
     }
     session.options.evidence = reports.want_evidence(arguments.sarif_profile);
     session.options.suppress = suppress;
@@ -49,7 +50,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     } else {
         String::new()
     };
-    let scan = session.scan(!arguments.no_progress)?;
+    // The process ends after the reports: giving back each small piece of the scan would only delay that.
+    let scan = ManuallyDrop::new(session.scan(!arguments.no_progress)?);
 
     let exit = exit(&scan, threshold, arguments);
     let checkout = Checkout::around(&root);
@@ -105,11 +107,6 @@ impl Reports {
     fn want_digest(&self) -> bool {
         self.formats()
             .any(|format| matches!(format, OutputFormat::InToto | OutputFormat::Html))
-    }
-
-    /// Tells whether a report draws what was understood.
-    fn want_architecture(&self) -> bool {
-        self.formats().any(|format| format == OutputFormat::Html)
     }
 
     /// Tells whether a report shows passes, examined values or hashes of the files.

@@ -10,11 +10,12 @@
 //! | `file` | the file, relative to the fixture |
 //! | `search`, `replace` | what stands in it exactly once, and what comes in its place |
 //! | `at`, `in` | the trimmed text of the line where the failure must start, unique in the file; another file than `file` |
+//! | `after` | a unique line above it, where `at` stands more than once: the first after it is meant |
 //! | `pack` | `reference-architecture` when absent; a name or a list |
-//! | `facts` | a file of exported settings, as `--facts` takes it |
+//! | `facts` | a file of exported settings in the fixture, as `--facts` takes it |
 //! | `outcome` | `unknown` where the control cannot fail |
 //! | `why` | why the outcome is unknown |
-//! | `implies` | `[{control, at, in, why}]`: other failures that the same edit is by nature |
+//! | `implies` | `[{control, at, after, in, why}]`: other failures that the same edit is by nature |
 //! | `patch` | a file beside the entry: what the same edit changes in `terraform/plan.json`, as a JSON Patch (RFC 6902) |
 
 use std::fs;
@@ -77,6 +78,7 @@ enum OneOrMany {
 pub(crate) struct Implied {
     pub(crate) control: String,
     pub(crate) at: String,
+    pub(crate) after: Option<String>,
     #[serde(rename = "in")]
     pub(crate) within: Option<String>,
     pub(crate) why: String,
@@ -98,6 +100,7 @@ struct Entry {
     search: String,
     replace: String,
     at: String,
+    after: Option<String>,
     #[serde(rename = "in")]
     within: Option<String>,
     pack: Option<OneOrMany>,
@@ -143,6 +146,7 @@ pub(crate) struct Mutant {
     pub(crate) search: String,
     pub(crate) replace: String,
     pub(crate) at: String,
+    pub(crate) after: Option<String>,
     pub(crate) within: String,
     pub(crate) packs: Vec<String>,
     pub(crate) facts: Option<String>,
@@ -213,6 +217,7 @@ fn mutant(layer: Layer, path: &Path, entry: Entry) -> Mutant {
         search: entry.search,
         replace: entry.replace,
         at: entry.at,
+        after: entry.after,
         facts: entry.facts,
         implies: entry.implies,
     }

@@ -6,20 +6,18 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::cases::{self, Expected, Layer, Mutant};
+use crate::{edit, support};
 use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode, read};
 use ordinance_engine::evaluate::{Evaluator, Outcome};
 use ordinance_engine::format::settings;
 use ordinance_engine::policy::Request;
 use ordinance_engine::resource::{NoticeLevel, Unit};
 use ordinance_engine::scan::{MAX_FILE_SIZE, ScanOptions, scan};
-use serde_json::Value;
-
-use crate::cases::{self, Expected, Layer, Mutant};
-use crate::support;
 
 /// How a copy is scanned: edits that share it share the evaluator and the clean scan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Setup {
+struct Setup {
     packs: Vec<String>,
     facts: Option<String>,
 }
@@ -33,16 +31,37 @@ impl Default for Setup {
     }
 }
 
-/// Where something was found: the control, the file and the text of the line.
-type Place = (String, String, String);
+/// Where something was found: the control, the file and the line.
+type Place = (String, String, u32);
 
 /// What a scan gave.
 #[derive(Debug, Default)]
 struct Found {
-    /// The lines of each place: texts may stand in several.
-    fail: BTreeMap<Place, Vec<u32>>,
-    unknown: BTreeMap<Place, Vec<u32>>,
+    /// The places by what was found: control, file, resource and defect last when lines move.
+    fail: BTreeMap<String, Place>,
+    unknown: BTreeMap<String, Place>,
     notices: BTreeSet<String>,
+    /// What each finding says, for complaints.
+    messages: BTreeMap<Place, String>,
+}
+
+impl Found {
+    fn show(&self, place: &Place) -> String {
+        let (rule, uri, line) = place;
+        let message = self.messages.get(place).map_or("", String::as_str);
+        format!("{rule} {uri}:{line}  {message}")
+    }
+}
+
+/// What stands in the first and not in the second.
+fn only<'a>(
+    first: &'a BTreeMap<String, Place>,
+    second: &BTreeMap<String, Place>,
+) -> impl Iterator<Item = &'a Place> {
+    let only = first
+        .iter()
+        .filter(|(identity, _)| !second.contains_key(*identity));
+    only.map(|(_, place)| place)
 }
 
 /// Runs all edits, two scans at a time on two cores; returns what is wrong with them.
@@ -87,14 +106,22 @@ pub(crate) fn all(mutants: &[Mutant]) -> Vec<String> {
     complaints.into_inner().unwrap().into_values().collect()
 }
 
-/// Scans the infrastructure together with the workflows; returns what fails, and what the scan could not read.
-pub(crate) fn whole(infrastructure: Layer, setup: &Setup) -> Vec<String> {
+/// Scans the infrastructure together with the workflows; returns what fails or could not be read, and what is undecided.
+pub(crate) fn whole(infrastructure: Layer, facts: Option<&str>) -> (Vec<String>, Vec<String>) {
+    let setup = Setup {
+        facts: facts.map(str::to_owned),
+        ..Setup::default()
+    };
     let folder = support::scratch(&format!("whole-{}", infrastructure.folder()));
     copy(infrastructure, &folder);
     copy(Layer::Workflows, &folder);
-    let found = scanned(&folder, setup, &evaluator(setup));
-    let shown = found.fail.iter().map(|(place, lines)| show(place, lines));
-    shown.chain(found.notices).collect()
+    let found = scanned(&folder, &setup, &evaluator(&setup));
+    let shown = |places: &BTreeMap<String, Place>| -> Vec<String> {
+        places.values().map(|place| found.show(place)).collect()
+    };
+    let mut failures = shown(&found.fail);
+    failures.extend(found.notices.iter().cloned());
+    (failures, shown(&found.unknown))
 }
 
 fn setup(mutant: &Mutant) -> (Layer, Setup) {
@@ -144,18 +171,18 @@ fn copy_all(from: &Path, to: &Path) {
 }
 
 fn scanned(folder: &Path, setup: &Setup, evaluator: &Evaluator) -> Found {
+    let facts = setup.facts.iter().map(|name| facts(folder, name));
     let options = ScanOptions {
         discovery: DiscoveryOptions {
             paths: vec![folder.to_owned()],
             ..DiscoveryOptions::default()
         },
-        facts: setup.facts.iter().map(|name| facts(name)).collect(),
+        facts: facts.collect(),
         threads: Some(1),
         ..ScanOptions::default()
     };
     let scan = scan(options, evaluator, &|_| {}).unwrap();
     let base = format!("{}/", support::uri(folder));
-    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut found = Found::default();
     for finding in &scan.findings {
         let into = match finding.outcome {
@@ -163,22 +190,18 @@ fn scanned(folder: &Path, setup: &Setup, evaluator: &Evaluator) -> Found {
             Outcome::Unknown => &mut found.unknown,
             Outcome::Pass => continue,
         };
-        let uri = finding
-            .location
-            .uri
-            .strip_prefix(&base)
-            .unwrap_or(&finding.location.uri);
+        let uri = finding.location.uri.replace(&base, "");
         let line = finding
             .location
             .region
             .map_or(1, |region| region.start_line);
-        let lines = texts.entry(uri.to_owned()).or_insert_with(|| {
-            let text = fs::read_to_string(folder.join(uri)).unwrap();
-            text.lines().map(|line| line.trim().to_owned()).collect()
-        });
-        let text = lines[line as usize - 1].clone();
-        let place = (finding.rule.to_string(), uri.to_owned(), text);
-        into.entry(place).or_default().push(line);
+        let (rule, address) = (finding.rule.to_string(), &finding.address);
+        let what = [&finding.defect, &finding.path].map(String::as_str);
+        let defect = what.into_iter().find(|one| !one.is_empty());
+        let identity = format!("{rule} {uri} {address} {}", defect.unwrap_or_default());
+        let place = (rule, uri, line);
+        into.insert(identity, place.clone());
+        found.messages.insert(place, finding.message.clone());
     }
     let grave = scan
         .notices
@@ -190,8 +213,8 @@ fn scanned(folder: &Path, setup: &Setup, evaluator: &Evaluator) -> Found {
     found
 }
 
-fn facts(name: &str) -> Unit {
-    let bytes = read(&cases::root().join(name), MAX_FILE_SIZE).unwrap();
+fn facts(folder: &Path, name: &str) -> Unit {
+    let bytes = read(&folder.join(name), MAX_FILE_SIZE).unwrap();
     let (text, encoding) = decode(bytes).unwrap();
     settings::read(Arc::new(Artifact::new(name, text, encoding))).unwrap()
 }
@@ -204,167 +227,61 @@ fn judge(
     clean: &Found,
 ) -> Result<(), String> {
     copy(mutant.layer, folder);
-    apply(mutant, folder)?;
-    let found = scanned(folder, &setup(mutant).1, evaluator);
-    let mut complaints = Vec::new();
+    edit::apply(mutant, folder)?;
     let expected = expected(mutant, folder)?;
-    let unknown_of_it = |(rule, _, _): &Place| *rule == mutant.control;
-    let appeared: BTreeMap<_, _> = grown(&clean.fail, &found.fail)
-        .map(|place| ((Expected::Fail, place), &found.fail[place]))
-        .chain(
-            grown(&clean.unknown, &found.unknown)
-                .filter(|place| mutant.outcome == Expected::Unknown && unknown_of_it(place))
-                .map(|place| ((Expected::Unknown, place), &found.unknown[place])),
-        )
+    let found = scanned(folder, &setup(mutant).1, evaluator);
+    let own = |place: &&Place| place.0 == mutant.control;
+    let undecided: Vec<&Place> = only(&found.unknown, &clean.unknown).filter(own).collect();
+    let failed = only(&found.fail, &clean.fail).map(|place| (Expected::Fail, place));
+    let appeared: BTreeSet<(Expected, &Place)> = match mutant.outcome {
+        Expected::Fail => failed.collect(),
+        Expected::Unknown => failed
+            .chain(undecided.iter().map(|place| (Expected::Unknown, *place)))
+            .collect(),
+    };
+    let expected: BTreeSet<(Expected, &Place)> = expected
+        .iter()
+        .map(|(outcome, place)| (*outcome, place))
         .collect();
-    for (outcome, place) in &expected {
-        if !appeared.contains_key(&(*outcome, place)) {
-            complaints.push(format!(
-                "  expected, not found: {} {}",
-                word(*outcome),
-                show(place, &[])
-            ));
-        }
+    let mut complaints: Vec<String> = expected
+        .difference(&appeared)
+        .map(|(outcome, place)| format!("  expected, not found: {outcome:?} {}", found.show(place)))
+        .collect();
+    let not_expected = appeared.difference(&expected);
+    complaints.extend(
+        not_expected
+            .map(|(outcome, place)| format!("  not expected: {outcome:?} {}", found.show(place))),
+    );
+    let vanished = only(&clean.fail, &found.fail);
+    complaints.extend(vanished.map(|place| format!("  no longer found: {}", clean.show(place))));
+    complaints.extend(
+        found
+            .notices
+            .difference(&clean.notices)
+            .map(|notice| format!("  {notice}")),
+    );
+    if complaints.is_empty() {
+        return Ok(());
     }
-    for ((outcome, place), lines) in &appeared {
-        if !expected.contains(&(*outcome, (*place).clone())) {
-            complaints.push(format!(
-                "  not expected: {} {}",
-                word(*outcome),
-                show(place, lines)
-            ));
-        }
-    }
-    for place in grown(&found.fail, &clean.fail) {
-        complaints.push(format!(
-            "  no longer found: {}",
-            show(place, &clean.fail[place])
-        ));
-    }
-    for notice in found.notices.difference(&clean.notices) {
-        complaints.push(format!("  {notice}"));
-    }
-    if !complaints.is_empty() && mutant.outcome == Expected::Fail {
-        let unknowns = grown(&clean.unknown, &found.unknown).filter(|place| unknown_of_it(place));
+    if mutant.outcome == Expected::Fail {
         complaints.extend(
-            unknowns.map(|place| format!("  undecided: {}", show(place, &found.unknown[place]))),
+            undecided
+                .iter()
+                .map(|place| format!("  undecided: {}", found.show(place))),
         );
     }
-    if complaints.is_empty() {
-        Ok(())
-    } else {
-        Err(complaints.join("\n"))
-    }
+    Err(complaints.join("\n"))
 }
 
-/// The places that the second has more often than the first.
-fn grown<'a>(
-    before: &'a BTreeMap<Place, Vec<u32>>,
-    after: &'a BTreeMap<Place, Vec<u32>>,
-) -> impl Iterator<Item = &'a Place> {
-    let count = |place| before.get(place).map_or(0, Vec::len);
-    after
-        .iter()
-        .filter(move |(place, lines)| lines.len() > count(*place))
-        .map(|(place, _)| place)
-}
-
-const fn word(outcome: Expected) -> &'static str {
-    match outcome {
-        Expected::Fail => "fail",
-        Expected::Unknown => "unknown",
-    }
-}
-
-fn show((rule, uri, text): &Place, lines: &[u32]) -> String {
-    let numbers: Vec<String> = lines.iter().map(|line| format!(":{line}")).collect();
-    format!("{rule} {uri}{} {text}", numbers.concat())
-}
-
-fn apply(mutant: &Mutant, folder: &Path) -> Result<(), String> {
-    let file = folder.join(&mutant.file);
-    let text = fs::read_to_string(&file).map_err(|error| format!("  {}: {error}", mutant.file))?;
-    let times = text.matches(&mutant.search).count();
-    if times != 1 {
-        return Err(format!(
-            "  `search` stands {times} times in {}",
-            mutant.file
-        ));
-    }
-    fs::write(&file, text.replacen(&mutant.search, &mutant.replace, 1)).unwrap();
-    match &mutant.patch {
-        Some(patch) => apply_patch(patch, &folder.join("terraform/plan.json")),
-        None => Ok(()),
-    }
-}
-
+/// What an entry names, with the lines where that stands.
 fn expected(mutant: &Mutant, folder: &Path) -> Result<BTreeSet<(Expected, Place)>, String> {
-    let own = (mutant.outcome, &mutant.control, &mutant.within, &mutant.at);
-    let implied = mutant.implies.iter().map(|one| {
-        let within = one.within.as_ref().unwrap_or(&mutant.file);
-        (Expected::Fail, &one.control, within, &one.at)
-    });
-    std::iter::once(own)
-        .chain(implied)
-        .map(|(outcome, control, uri, at)| {
-            let text = fs::read_to_string(folder.join(uri))
-                .map_err(|error| format!("  {uri}: {error}"))?;
-            let times = text.lines().filter(|line| line.trim() == at).count();
-            if times == 1 {
-                Ok((outcome, (control.clone(), uri.clone(), at.clone())))
-            } else {
-                Err(format!(
-                    "  {control}: the line `{at}` stands {times} times in {uri}"
-                ))
-            }
-        })
-        .collect()
-}
-
-/// Applies a JSON Patch of `add`, `replace` and `remove`.
-fn apply_patch(patch: &Path, plan: &Path) -> Result<(), String> {
-    let read = |path: &Path| -> Value {
-        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-    };
-    let mut document = read(plan);
-    for step in read(patch).as_array().unwrap() {
-        let path = step["path"].as_str().unwrap();
-        change(
-            &mut document,
-            step["op"].as_str().unwrap(),
-            path,
-            &step["value"],
-        )
-        .ok_or_else(|| format!("  the patch does not fit the plan at {path}"))?;
+    let line = edit::line_of(folder, &mutant.within, &mutant.at, mutant.after.as_deref())?;
+    let own = (mutant.control.clone(), mutant.within.clone(), line);
+    let mut expected = BTreeSet::from([(mutant.outcome, own)]);
+    for one in &mutant.implies {
+        let uri = one.within.as_ref().unwrap_or(&mutant.file);
+        let line = edit::line_of(folder, uri, &one.at, one.after.as_deref())?;
+        expected.insert((Expected::Fail, (one.control.clone(), uri.clone(), line)));
     }
-    fs::write(plan, serde_json::to_string(&document).unwrap()).unwrap();
-    Ok(())
-}
-
-fn change(document: &mut Value, verb: &str, path: &str, value: &Value) -> Option<()> {
-    let (parent, last) = path.rsplit_once('/')?;
-    let last = last.replace("~1", "/").replace("~0", "~");
-    match (document.pointer_mut(parent)?, verb) {
-        (Value::Object(members), "add") => {
-            members.insert(last, value.clone());
-        }
-        (Value::Object(members), "replace") => *members.get_mut(&last)? = value.clone(),
-        (Value::Object(members), "remove") => {
-            members.remove(&last)?;
-        }
-        (Value::Array(items), "add") if last == "-" => items.push(value.clone()),
-        (Value::Array(items), "add") => {
-            let at = last.parse().ok().filter(|at| *at <= items.len())?;
-            items.insert(at, value.clone());
-        }
-        (Value::Array(items), "replace") => {
-            *items.get_mut(last.parse::<usize>().ok()?)? = value.clone()
-        }
-        (Value::Array(items), "remove") => {
-            let at = last.parse().ok().filter(|at| *at < items.len())?;
-            items.remove(at);
-        }
-        _ => return None,
-    }
-    Some(())
+    Ok(expected)
 }

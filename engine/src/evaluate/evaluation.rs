@@ -1,5 +1,6 @@
 //! What an evaluation gives, and what it may cost.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Failure {
 pub struct Evaluation {
     /// The verdicts, sorted by control, subject and defect.
     pub verdicts: Vec<Verdict>,
+    /// How many subjects each control passes, beside those in the verdicts.
+    pub passes: BTreeMap<Arc<str>, usize>,
     /// What could not be evaluated.
     pub failures: Vec<Failure>,
     /// The controls of the unit's format that found nothing to judge.

@@ -34,6 +34,7 @@ pub use evaluator::Evaluator;
 pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
+pub use view::View;
 pub use whole::{Kept, Part};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.

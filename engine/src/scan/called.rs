@@ -56,8 +56,8 @@ fn shown(key: &str) -> String {
 fn merged(mut all: FileResult, next: FileResult) -> FileResult {
     all.findings.extend(next.findings);
     all.kept.extend(next.kept);
-    all.understood.extend(next.understood);
     all.marks.extend(next.marks);
+    all.understood.extend(next.understood);
     // What the template itself gives rise to is said once, whatever is passed.
     for notice in next.notices {
         if !all.notices.contains(&notice) {

@@ -73,6 +73,8 @@ pub struct Coverage {
     pub resources: usize,
     /// Resource types that no chosen policy reads, with how often they occur.
     pub unassessed: BTreeMap<Arc<str>, usize>,
+    /// Expressions of workflows and actions whose values only a run knows, by the reason: the end of a sentence.
+    pub opaque_expressions: BTreeMap<Arc<str>, usize>,
 }
 
 /// A chosen control and its account in this scan.

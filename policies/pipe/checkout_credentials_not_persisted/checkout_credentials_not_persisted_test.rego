@@ -83,3 +83,10 @@ test_a_later_push_or_an_explicit_value_excuses if {
 	_outcome([_checkout([4], {}), _stranger, committing], true) == "pass"
 	_outcome([_checkout([4], {"persist-credentials": true}), _stranger], true) == "pass"
 }
+
+test_an_image_that_is_pushed_is_no_commit if {
+	pushing := _versioned(units.use(2, "docker/build-push-action", {}), [6])
+	_outcome([_checkout([4], {}), _stranger, pushing], true) == "fail"
+	committing := _versioned(units.use(2, "ad-m/github-push-action", {}), [1])
+	_outcome([_checkout([4], {}), _stranger, committing], true) == "pass"
+}
