@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ordinance_engine::evaluate::{Evaluator, Limits};
 use ordinance_engine::policy::Selection;
 use ordinance_engine::scan::{Scan, scan};
-use ordinance_report::architecture;
+use ordinance_report::{architecture, terminal};
 
 use crate::args::{MapArguments, MapFormat};
 use crate::exit::{CommandError, Exit};
@@ -27,8 +27,11 @@ pub(crate) fn run(arguments: &MapArguments) -> Result<Exit, CommandError> {
     let options = options(&arguments.input, config)?;
     let result = scan(options, &evaluator, &|_| {});
     let scan = result.map_err(|error| CommandError::usage(error.to_string()))?;
-    for notice in &scan.notices {
-        streams::complain(&notice.message);
+    let mut notices = Vec::new();
+    // Writing to memory does not fail.
+    let _ = terminal::write_notices(&scan, streams::style_of_files(), &mut notices);
+    if !notices.is_empty() {
+        streams::complain(&String::from_utf8_lossy(&notices));
     }
     write(&scan, arguments).map_err(|source| CommandError::Write {
         what: "to standard output".into(),

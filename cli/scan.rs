@@ -117,7 +117,8 @@ impl Reports {
 
     /// Tells whether a report names the sha256 of the policies.
     fn want_digest(&self) -> bool {
-        self.formats().any(|format| format == OutputFormat::InToto)
+        self.formats()
+            .any(|format| matches!(format, OutputFormat::InToto | OutputFormat::Html))
     }
 
     /// Tells whether a report shows passes, examined values or hashes of the files.

@@ -235,7 +235,9 @@ _is_target(address) if _is_service(address)
 _is_target(address) if load_balancers.balancers[address]
 
 # The web ACLs in front of an entry point.
-_acl_details(address, true) := [sprintf("web ACL '%s'", [acl]) | some acl in _acls(address)] if count(_acls(address)) > 0
+_acl_details(address, true) := [sprintf("web ACL '%s'", [acl]) | some acl in _acls(address)] if {
+	count(_acls(address)) > 0
+}
 
 _acl_details(address, true) := ["no web ACL declared here"] if count(_acls(address)) == 0
 

@@ -20,7 +20,7 @@ groups(resource, paths) := {"to": to, "why": why} if {
 }
 
 # Whether a resource names security groups at a path.
-written(resource, path) := group_sources.named(resource, path).written
+written(resource, path) := found.written if found := group_sources.named(resource, path)
 
 # Who is let in by the rules of some groups, in order.
 peers(own) := sort({peer | some row in group_sources.rules_of(own); some peer in _peers(row, own)})

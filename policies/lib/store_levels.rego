@@ -103,16 +103,21 @@ _reason(assessment) := array.concat(_reasons(assessment), [object.get(
 )])[0]
 
 _reasons(assessment) := array.concat(
-	[value.reason(record.value) |
+	[reason |
 		some record in [assessment.flag, assessment.key]
 		value.opaque(record.value)
 		not _key_reference(record)
+		reason := value.reason(record.value)
 	],
 	array.concat(
 		[sprintf("'%s' hands its encryption on", [value.shown(record.value)]) |
 			some record in encryption.inherited(assessment.store, assessment.store.row)
 		],
-		[value.reason(record.value) | some record in [assessment.key]; value.opaque(record.value)],
+		[reason |
+			some record in [assessment.key]
+			value.opaque(record.value)
+			reason := value.reason(record.value)
+		],
 	),
 )
 

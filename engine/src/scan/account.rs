@@ -55,21 +55,7 @@ pub(super) fn merge(
     scan.notices.extend(whole.notices);
     scan.findings = grouped(std::mem::take(&mut scan.findings));
     suppressed::settle(&mut scan, marks, evaluator, options);
-    for finding in &scan.findings {
-        count_finding(finding, &mut accounts);
-    }
-    for one in &scan.suppressed {
-        accounts
-            .entry(Arc::clone(&one.finding.rule))
-            .or_default()
-            .suppressed += 1;
-    }
-    for one in &scan.baselined {
-        accounts
-            .entry(Arc::clone(&one.finding.rule))
-            .or_default()
-            .baselined += 1;
-    }
+    count_findings(&scan, &mut accounts);
     scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
     scan.notices.extend(plan_hint(&scan.coverage));
@@ -119,6 +105,25 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
 fn count_passes(passes: &BTreeMap<Arc<str>, usize>, accounts: &mut BTreeMap<Arc<str>, Account>) {
     for (rule, number) in passes {
         accounts.entry(Arc::clone(rule)).or_default().pass += number;
+    }
+}
+
+/// Counts what is reported, accepted and known.
+fn count_findings(scan: &Scan, accounts: &mut BTreeMap<Arc<str>, Account>) {
+    for finding in &scan.findings {
+        count_finding(finding, accounts);
+    }
+    for one in &scan.suppressed {
+        accounts
+            .entry(Arc::clone(&one.finding.rule))
+            .or_default()
+            .suppressed += 1;
+    }
+    for one in &scan.baselined {
+        accounts
+            .entry(Arc::clone(&one.finding.rule))
+            .or_default()
+            .baselined += 1;
     }
 }
 

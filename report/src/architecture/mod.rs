@@ -26,7 +26,7 @@ pub(crate) const KINDS: [(Kind, &str); 5] = [
 /// Where something stands, from the outside in.
 pub(crate) const TIERS: [(Exposure, &str); 6] = [
     (Exposure::Public, "Public subnets"),
-    (Exposure::Mixed, "Public and private subnets"),
+    (Exposure::Mixed, "Public and other subnets"),
     (Exposure::Private, "Private subnets"),
     (Exposure::Isolated, "Isolated subnets"),
     (Exposure::None, "In no subnet of the system"),
@@ -47,7 +47,7 @@ pub(crate) fn exposed(component: &Component) -> &'static str {
         (Kind::Entry, _) => "exposure not known",
         (Kind::Job, _) => "",
         (_, Exposure::Public) => "in public subnets",
-        (_, Exposure::Mixed) => "in public and private subnets",
+        (_, Exposure::Mixed) => "in public and other subnets",
         (_, Exposure::Private) => "in private subnets",
         (_, Exposure::Isolated) => "in isolated subnets",
         (Kind::Store, Exposure::None) => "behind the API of AWS",

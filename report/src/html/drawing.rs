@@ -17,7 +17,7 @@ const HALF: usize = BOX_WIDTH / 2;
 /// Where the box of the internet ends.
 const INTERNET_BOTTOM: usize = 32;
 /// A box that is no farther below is in the next row.
-const NEXT_ROW: usize = 84;
+const NEXT_ROW: usize = 90;
 /// Longer names are cut in a box; they stand whole in the table.
 const NAME_LENGTH: usize = 27;
 /// The room that is left beside the number of findings.
@@ -153,11 +153,14 @@ impl Drawing<'_> {
             },
         };
         let class = if flow.certain { "flow" } else { "flow open" };
+        let title = match flow.how.as_str() {
+            "" => String::new(),
+            how => format!("<title>{}</title>", escape(how)),
+        };
         writeln!(
             out,
-            "<path class=\"{class}\" marker-end=\"url(#a{})\" d=\"{path}\"><title>{}</title></path>",
-            self.number,
-            escape(&flow.how)
+            "<path class=\"{class}\" marker-end=\"url(#a{})\" d=\"{path}\">{title}</path>",
+            self.number
         )
     }
 
@@ -280,7 +283,7 @@ fn downwards((x, y): (usize, usize), to: Spot, number: usize) -> String {
         return format!("M{x} {y}C{x} {middle} {to_x} {middle} {to_x} {to_y}");
     }
     let gutter = gutter(to, number);
-    let (leave, arrive) = (y + 10, to_y - 10);
+    let (leave, arrive) = (y + 9, to_y - 9);
     format!("M{x} {y}V{leave}H{gutter}V{arrive}H{to_x}V{to_y}")
 }
 

@@ -118,7 +118,7 @@ fn article(finding: &Finding, status: Status, out: &mut dyn Write) -> io::Result
     writeln!(out, "</article>")
 }
 
-fn place(location: &Location) -> String {
+pub(super) fn place(location: &Location) -> String {
     match location.region {
         Some(region) => format!("{}:{}", location.uri, region.start_line),
         None => location.uri.to_string(),

@@ -2,16 +2,81 @@
 
 use std::io::{self, Write};
 
+use ordinance_engine::finding::Finding;
 use ordinance_engine::scan::Scan;
+use ordinance_engine::suppress::Mark;
 
+use super::findings::place;
 use super::{Status, escape, section, status};
+use crate::architecture::joined;
 use crate::text::count;
 use crate::words;
 
-/// No result of a scan is excepted: nothing that would fail was left out of the counts.
-pub(super) fn exceptions(out: &mut dyn Write) -> io::Result<()> {
+/// Findings that a suppression accepts, suppressions that have expired, and findings that the baseline knows.
+pub(super) fn exceptions(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     section("exceptions", out)?;
-    writeln!(out, "<p>None. Every result is counted as it was found.</p>")
+    if scan.suppressed.is_empty() && scan.expired.is_empty() && scan.baselined.is_empty() {
+        return writeln!(out, "<p>None. Every result is counted as it was found.</p>");
+    }
+    writeln!(
+        out,
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Exceptions\"><table><caption>Findings that \
+         are accepted, and suppressions that no longer hold</caption><thead><tr><th scope=\"col\">Control</th>\
+         <th scope=\"col\">State</th><th scope=\"col\">Finding</th><th scope=\"col\">Reason</th>\
+         <th scope=\"col\">Owner</th><th scope=\"col\">Ticket, approval</th><th scope=\"col\">Expires</th>\
+         <th scope=\"col\">Stands in</th></tr></thead><tbody>"
+    )?;
+    for one in &scan.suppressed {
+        excepted(&one.finding, "accepted", &one.by, out)?;
+    }
+    for finding in &scan.findings {
+        if let Some(mark) = scan.expired.get(&finding.identity) {
+            excepted(finding, "expired: counts as found", mark, out)?;
+        }
+    }
+    for one in &scan.baselined {
+        let since = one.entry.first_seen.as_deref().unwrap_or_default();
+        let cells = [
+            "known from the baseline",
+            &one.finding.message,
+            "",
+            "",
+            "",
+            "",
+            since,
+        ];
+        row(&one.finding.rule, cells, out)?;
+    }
+    writeln!(out, "</tbody></table></div>")
+}
+
+fn excepted(finding: &Finding, state: &str, by: &Mark, out: &mut dyn Write) -> io::Result<()> {
+    let terms = &by.terms;
+    let decided = [&terms.ticket, &terms.approved_by];
+    let decided = joined(decided.into_iter().flatten().cloned(), ", ");
+    let expires = terms
+        .expires
+        .map_or("never".to_owned(), |day| day.to_string());
+    let place = place(&by.location);
+    let owner = terms.owner.as_deref().unwrap_or_default();
+    let cells = [
+        state,
+        &finding.message,
+        &terms.reason,
+        owner,
+        &decided,
+        &expires,
+        &place,
+    ];
+    row(&finding.rule, cells, out)
+}
+
+fn row(rule: &str, cells: [&str; 7], out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "<tr><th scope=\"row\">{}</th>", escape(rule))?;
+    for cell in cells {
+        write!(out, "<td>{}</td>", escape(cell))?;
+    }
+    writeln!(out, "</tr>")
 }
 
 pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {

@@ -13,7 +13,7 @@ pub(super) const BOX_HEIGHT: usize = 66;
 const LEFT: usize = 18;
 const GAP: usize = 24;
 const PER_ROW: usize = 4;
-const HEADING: usize = 30;
+const HEADING: usize = 40;
 /// The internet stands above the first band.
 const BELOW_INTERNET: usize = 46;
 const BETWEEN: usize = 34;

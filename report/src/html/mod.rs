@@ -25,7 +25,7 @@ pub fn write(scan: &Scan, context: &Context<'_>, out: &mut dyn Write) -> io::Res
     run::write(scan, context, out)?;
     scores::write(scan, out)?;
     matrix::write(scan, out)?;
-    gaps::exceptions(out)?;
+    gaps::exceptions(scan, out)?;
     gaps::write(scan, out)?;
     drawing::write(scan, out)?;
     findings::write(scan, out)?;
@@ -82,8 +82,11 @@ fn head(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<ul class=\"totals\"><li><b class=\"fail\">✕ {}</b>failed</li><li><b class=\"unknown\">? {}</b>unknown</li>\
-         <li><b class=\"pass\">✓ {}</b>passed</li></ul>",
-        total.fail, total.unknown, total.pass
+         <li><b class=\"except\">◇ {}</b>excepted</li><li><b class=\"pass\">✓ {}</b>passed</li></ul>",
+        total.fail,
+        total.unknown,
+        total.suppressed + total.baselined,
+        total.pass
     )?;
     writeln!(out, "<nav aria-label=\"Sections\"><ul>")?;
     for (id, heading) in SECTIONS {
@@ -117,6 +120,7 @@ fn section(id: &str, out: &mut dyn Write) -> io::Result<()> {
 enum Status {
     Fail,
     Unknown,
+    Excepted,
     Pass,
     None,
 }
@@ -127,6 +131,7 @@ impl Status {
         match self {
             Self::Fail => ("fail", "✕", "fail"),
             Self::Unknown => ("unknown", "?", "unknown"),
+            Self::Excepted => ("except", "◇", "exception"),
             Self::Pass => ("pass", "✓", "pass"),
             Self::None => ("none", "–", "not assessed"),
         }
@@ -142,6 +147,10 @@ fn status(account: &Account) -> Status {
     match account {
         Account { fail: 1.., .. } => Status::Fail,
         Account { unknown: 1.., .. } => Status::Unknown,
+        Account {
+            suppressed: 1.., ..
+        }
+        | Account { baselined: 1.., .. } => Status::Excepted,
         Account { pass: 1.., .. } => Status::Pass,
         _ => Status::None,
     }
@@ -191,5 +200,10 @@ mod tests {
         assert_eq!(status(&account(0, 1, 9)), Status::Unknown);
         assert_eq!(status(&account(1, 1, 9)), Status::Fail);
         assert_eq!(status(&account(0, 0, 9)), Status::Pass);
+        let accepted = Account {
+            suppressed: 1,
+            ..account(0, 0, 9)
+        };
+        assert_eq!(status(&accepted), Status::Excepted);
     }
 }

@@ -21,6 +21,7 @@ fn facts(scan: &Scan, context: &Context<'_>) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Program", format!("Ordinance {}", context.version)),
         ("Packs", context.packs.join(", ")),
+        ("Policies, SHA-256", context.policies_sha256.to_owned()),
         ("Exit code", context.exit_code.to_string()),
         (
             "Complete",

@@ -10,7 +10,7 @@ use crate::framework;
 
 /// How many of something have each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Tally([usize; 4]);
+struct Tally([usize; 5]);
 
 impl Tally {
     fn of(statuses: impl Iterator<Item = Status>) -> Self {
@@ -24,20 +24,20 @@ impl Tally {
     }
 
     const fn assessed(self) -> usize {
-        let [fail, unknown, pass, _] = self.0;
-        fail + unknown + pass
+        let [fail, unknown, excepted, pass, _] = self.0;
+        fail + unknown + excepted + pass
     }
 
     /// The share that is proven to hold, of what was assessed, in whole percent, rounded down.
     fn score(self) -> String {
-        let [_, _, pass, _] = self.0;
+        let [_, _, _, pass, _] = self.0;
         match (pass * 100).checked_div(self.assessed()) {
             Some(percent) => format!("{percent} %"),
             None => "–".to_owned(),
         }
     }
 
-    /// A bar of the four shares. The numbers stand beside it in the table.
+    /// A bar of the shares. The numbers stand beside it in the table.
     fn bar(self) -> String {
         let all: usize = self.0.iter().sum();
         let mut bar = String::from(
@@ -45,7 +45,7 @@ impl Tally {
         );
         let mut start = 0;
         let mut seen = 0;
-        for (number, class) in self.0.iter().zip(["bf", "bu", "bp", "bn"]) {
+        for (number, class) in self.0.iter().zip(["bf", "bu", "be", "bp", "bn"]) {
             seen += number;
             let end = (seen * 200).checked_div(all).unwrap_or_default();
             if end > start {
@@ -64,8 +64,8 @@ pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     section("scores", out)?;
     writeln!(
         out,
-        "<p class=\"soft\">A score is the share that is proven to hold of what was assessed. What is unknown counts \
-         against it.</p>"
+        "<p class=\"soft\">A score is the share that is proven to hold of what was assessed. What is unknown or \
+         excepted counts against it.</p>"
     )?;
     table("Controls by family", "Family", &families(scan), out)?;
     table(
@@ -87,14 +87,14 @@ fn table(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table><caption>{caption}\
          </caption><thead><tr><th scope=\"col\">{first}</th><th scope=\"col\" class=\"n\">Score</th>\
          <th scope=\"col\">Shares</th><th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>\
-         <th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Not assessed</th></tr></thead><tbody>"
+         <th scope=\"col\" class=\"n\">Exception</th><th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Not assessed</th></tr></thead><tbody>"
     )?;
     for (name, tally) in rows {
-        let [fail, unknown, pass, none] = tally.0;
+        let [fail, unknown, excepted, pass, none] = tally.0;
         writeln!(
             out,
             "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{fail}</td>\
-             <td class=\"n\">{unknown}</td><td class=\"n\">{pass}</td><td class=\"n\">{none}</td></tr>",
+             <td class=\"n\">{unknown}</td><td class=\"n\">{excepted}</td><td class=\"n\">{pass}</td><td class=\"n\">{none}</td></tr>",
             escape(name),
             tally.score(),
             tally.bar()
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_bar_is_as_wide_as_its_shares() {
-        let bar = Tally([1, 0, 1, 0]).bar();
+        let bar = Tally([1, 0, 0, 1, 0]).bar();
         assert!(
             bar.contains("<rect class=\"bf\" x=\"0\" width=\"100\""),
             "{bar}"

@@ -32,6 +32,11 @@ pub struct Style {
 /// Results of one rule in one file that are shown before the rest is counted.
 const REPEAT_LIMIT: usize = 10;
 
+/// Writes what the user must know about the scan itself.
+pub fn write_notices(scan: &Scan, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    list::notices(&scan.notices, false, Paint::new(style), out)
+}
+
 /// Writes the failures, the undecided, the notices and a summary.
 pub fn write(
     scan: &Scan,

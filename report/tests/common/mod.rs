@@ -10,7 +10,9 @@ use ordinance_engine::evaluate::{Outcome, State};
 use ordinance_engine::finding::{Evidence, Excerpt, Finding, Location, PlacedNotice, Related};
 use ordinance_engine::policy::{Mapping, Metadata, Parameter, Remediation, Scope, Severity};
 use ordinance_engine::resource::{Format, NoticeKind, NoticeLevel};
-use ordinance_engine::scan::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
+use ordinance_engine::scan::{
+    Account, Architecture, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan,
+};
 use ordinance_report::Context;
 
 pub const TEMPLATE: &str = "Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      EnableKeyRotation: false\n      Description: naïve 🚀 key\n";
@@ -184,6 +186,7 @@ pub fn artifact(uri: &str, format: &'static str) -> ArtifactSummary {
 /// A failure in a template, one mapped from a plan to its source, an unknown, a pass and some notices.
 pub fn small() -> Scan {
     Scan {
+        architecture: Architecture::default(),
         findings: vec![plan_failure(), unknown(), failure(), pass()],
         notices: notices(),
         rules: vec![
