@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::called::{Caller, Depth};
 use super::fact;
 use crate::artifact::Artifact;
-use crate::resource::{Node, Path, Value};
+use crate::resource::{Node, Path, Resource, Value};
 
 pub(super) type Facts = Vec<(&'static str, Node)>;
 
