@@ -235,10 +235,16 @@ _direct_targets(normal) := [normal.words[0] |
 	not builtin[normal.words[0]]
 ]
 
-# `make deploy`.
+# `make deploy`, but not `composer install`.
 _named_targets(normal) := [concat(" ", array.concat([normal.program], normal.words)) |
 	_programs.target_runners[normal.program]
+	not _built_in(normal)
 ]
+
+_built_in(normal) if {
+	count(normal.words) > 0
+	object.get(_programs.builtin_targets, [normal.program, normal.words[0]], false)
+}
 
 # `bash scripts/deploy.sh`, but not `bash -c …`, whose text is read as commands where that is possible.
 _interpreted(normal, command) := [normal.words[0] |

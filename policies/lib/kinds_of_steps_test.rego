@@ -93,3 +93,17 @@ test_checks_of_health_and_smoke_tests if {
 	rows := _rows("smoke-test", [units.run(0, ["curl -f https://shop.example"])])
 	[row.kinds | some row in rows] == [["health-check", "smoke"]]
 }
+
+test_what_buildx_tells_of_images_builds_none if {
+	_kinds(["docker buildx imagetools inspect web", "docker buildx ls", "docker buildx create --use"]) == []
+	_kinds(["docker buildx build .", "docker buildx bake"]) == [["build"], ["build"]]
+}
+
+test_options_of_nyc_with_values_hide_no_test if _kinds(["nyc --reporter lcov mocha", "c8 -r text vitest run"]) == [
+	["unit"],
+	["unit"],
+]
+
+test_composer_installs_and_runs_scripts if {
+	_opaque(["composer config cache-files-dir", "composer install", "composer deploy"]) == ["composer deploy"]
+}

@@ -223,7 +223,56 @@ deny contains violation if {
 	))
 }
 
-_chosen_by_insiders(name, _) if regex.match(`^(github\.ref|github\.ref_name|vars\..+|steps\..+\.outputs\..+)$`, name)
+_chosen_by_insiders(name, _) if regex.match(`^(github\.ref|github\.ref_name|vars\..+)$`, name)
+
+_chosen_by_insiders(name, entry) if {
+	regex.match(`^steps\..+\.outputs\..+$`, name)
+	not _written_out(entry.owner, name)
+}
+
+# Whether all that an earlier step of the job writes into an output is a literal: `echo "manager=npm" >> $GITHUB_OUTPUT`.
+_written_out(owner, name) if {
+	parts := split(name, ".")
+	count(parts) == 4
+	some step in owner.steps
+	is_string(step.id)
+	lower(step.id) == parts[1]
+	writing := [_assigned(command, parts[3]) |
+		some command in step.commands
+		some redirect in command.redirects
+		contains(redirect.target, "GITHUB_OUTPUT")
+	]
+	count([written | some written in writing; written == "literal"]) > 0
+	count([written | some written in writing; written == "open"]) == 0
+}
+
+# What a command that writes outputs gives one of them: "literal", "other" (another output) or "open".
+_assigned(command, output) := "literal" if {
+	_names_one(command)
+	lower(split(command.words[1], "=")[0]) == output
+	not regex.match("[$`]", command.words[1])
+}
+
+_assigned(command, output) := "other" if {
+	_names_one(command)
+	lower(split(command.words[1], "=")[0]) != output
+}
+
+_assigned(command, output) := "open" if {
+	_names_one(command)
+	lower(split(command.words[1], "=")[0]) == output
+	regex.match("[$`]", command.words[1])
+}
+
+_assigned(command, _) := "open" if not _names_one(command)
+
+# `echo NAME=value`, with nothing before the name that a variable could fill.
+_names_one(command) if {
+	command.program == "echo"
+	count(command.words) == 2
+	regex.match(`^[A-Za-z_][\w-]*=`, command.words[1])
+	not contains(command.words[1], "\n")
+}
 
 _chosen_by_insiders(name, _) if regex.match(`^needs\..+\.outputs\..+$`, name)
 

@@ -119,3 +119,37 @@ test_commands_in_the_log_are_denied if {
 	job := object.union(_job([_step([])], []), {"node": {"env": {"ACTIONS_ALLOW_UNSECURE_COMMANDS": true}}})
 	_denied(job, "push", false) == {"ACTIONS_ALLOW_UNSECURE_COMMANDS"}
 }
+
+_writing(texts) := object.union(_step([command |
+	some text in texts
+	command := {
+		"program": "echo", "words": ["echo", text], "text": text,
+		"redirects": [{"operator": ">>", "target": "$GITHUB_OUTPUT", "body": null}],
+	}
+]), {"id": "detect"})
+
+_taking(texts) := _job(
+	[object.union(_writing(texts), {"path": ["steps", 1]}), _step([])],
+	[_expression(_run, "steps.detect.outputs.manager", ["steps.detect.outputs.manager"])],
+)
+
+test_an_output_that_only_literals_are_written_to_is_not_opaque if {
+	_denied(_taking(["manager=npm", "manager=yarn", "version=$(node -v)"]), "push", true) == set()
+	count(_denied(_taking(["manager=$NAME"]), "push", true)) == 1
+	count(_denied(_taking(["version=1"]), "push", true)) == 1
+	count(_denied(_taking(["manager=npm", "$ALL"]), "push", true)) == 1
+}
+
+_call_step := object.union(_step([]), {"path": ["steps", 0], "kind": "call", "within": null})
+
+_inner_step := object.union(_step([]), {"path": ["steps", 1], "within": 0})
+
+_passing(text) := _job(
+	[_call_step, _inner_step],
+	[_expression(["steps", 1, "run"], text, ["github.event.issue.title"])],
+)
+
+test_what_a_step_passes_to_an_action_is_denied_and_the_action_itself_is_said_elsewhere if {
+	_denied(_passing("inputs.title"), "issues", false) == {"steps.1.run/inputs.title"}
+	_denied(_passing("github.event.issue.title"), "issues", false) == set()
+}

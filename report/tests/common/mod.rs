@@ -230,7 +230,7 @@ pub fn small() -> Scan {
             unreadable: 1,
             resources: 4,
             unassessed: BTreeMap::from([("AWS::Foo::Bar".into(), 2), ("AWS::Foo::Baz".into(), 1)]),
-            ..Coverage::default()
+            opaque_expressions: BTreeMap::from([("is a secret".into(), 3)]),
         },
         complete: false,
         ..Scan::default()
