@@ -104,8 +104,7 @@ pub fn read(
         known.join(resource);
     }
     known::pass_on(&mut resources);
-    resources.extend(provider_resources(configuration.as_ref(), options));
-    resources.extend(deleted_resources(&plan, options)?);
+    resources.extend(asked_for(&plan, configuration.as_ref(), options)?);
     let outputs = reader.outputs();
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
@@ -123,6 +122,17 @@ pub fn read(
         secrets,
         sources: Some(Box::new(Places { sources, variables })),
     })
+}
+
+/// Returns what is a resource only to those who name its type.
+fn asked_for(
+    plan: &Plan<'_>,
+    configuration: Option<&Configuration>,
+    options: &super::Options,
+) -> Result<Vec<Resource>, SyntaxError> {
+    let mut resources = provider_resources(configuration, options);
+    resources.extend(deleted_resources(plan, options)?);
+    Ok(resources)
 }
 
 /// The type of provider configurations.
