@@ -89,6 +89,15 @@ _may_let_everybody(statement) if {
 	principal.type in {"*", "AWS"}
 	value.unknown(principal.value)
 	not principal.value["$unknown"].kind in {"pseudo-parameter", "computed"}
+	not _is_somebody(principal.value)
+}
+
+# What it can be is known, as the accounts of a mapping by Region are, and none of it is everybody.
+_is_somebody(undecided) if {
+	candidates := object.get(undecided["$unknown"], "values", [])
+	count(candidates) > 0
+	count([one | some one in candidates; not is_string(one)]) == 0
+	not "*" in candidates
 }
 
 # Whether the conditions of a statement limit who calls, whoever the principal is: "limited", "undecided" or "open".

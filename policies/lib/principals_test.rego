@@ -120,3 +120,14 @@ test_a_condition_may_limit_any_principal if {
 	_limited({"Bool": {"aws:SecureTransport": "true"}}) == "no"
 	_limited({"StringEquals": {"aws:PrincipalOrgID": units.unknown("parameter", "Org")}}) == "maybe"
 }
+
+_one_of(candidates) := {"$unknown": {"kind": "mapping", "name": "AWS::Region", "why": "", "values": candidates}}
+
+_reader(candidates) := _exposure(object.union(_everybody, {"Principal": {"AWS": _one_of(candidates)}}))
+
+test_one_of_several_named_accounts_is_not_everybody if {
+	_reader(["127311923021", "054676820928"]) == "closed"
+	_reader(["127311923021", "*"]) == "undecided"
+	_reader(["127311923021", units.unknown("parameter", "Reader")]) == "undecided"
+	_reader([]) == "undecided"
+}

@@ -123,15 +123,15 @@ _plan_policies(balancer, port) := array.concat(
 		some policy in graph.of_types(["aws_lb_ssl_negotiation_policy"])
 		meant := _meant(policy, "load_balancer", balancer)
 		settings.number(value.get(policy, ["lb_port"]), null) in {port, null}
-		judged := _attributes(value.list(object.get(policy.node, "attribute", null)), "name", "value")
-		state := _hedged(judged, meant)
+		allowed := _attributes(value.list(object.get(policy.node, "attribute", null)), "name", "value")
+		state := _hedged(allowed, meant)
 	],
 	[{"state": state, "path": []} |
 		some link in graph.of_types(["aws_load_balancer_listener_policy"])
 		meant := _meant(link, "load_balancer_name", balancer)
 		settings.number(value.get(link, ["load_balancer_port"]), null) in {port, null}
-		some judged in _linked(link)
-		state := _hedged(judged, meant)
+		some allowed in _linked(link)
+		state := _hedged(allowed, meant)
 	],
 )
 

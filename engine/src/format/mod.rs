@@ -78,6 +78,11 @@ impl Wanted {
         }
     }
 
+    /// Tells whether a type that begins so is named.
+    pub(crate) fn names_any_below(&self, prefix: &str) -> bool {
+        matches!(self, Self::Types(types) if types.iter().any(|one| one.starts_with(prefix)))
+    }
+
     /// Tells whether this type is named: files themselves are resources only for those who ask for them.
     pub fn names(&self, type_name: &str) -> bool {
         matches!(self, Self::Types(types) if types.contains(type_name))

@@ -314,13 +314,18 @@ undecided contains violation if {
 		"resource": row.principal,
 		"path": _place(row, part),
 		"defect": "attached",
-		"message": sprintf("The %s '%s' may raise its own privileges: what '%s' attaches is not part of the scan.", [
+		"message": sprintf("The %s '%s' may raise its own privileges: what '%s' attaches is not part of the scan (%s).", [
 			row.kind,
 			row.principal,
 			part.resource,
+			_attached(part.value),
 		]),
 	}
 }
+
+_attached(written) := value.reason(written) if value.opaque(written)
+
+_attached(written) := sprintf("'%s'", [value.shown(written)]) if not value.opaque(written)
 
 _place(row, part) := part.path if part.resource == row.principal
 

@@ -231,8 +231,14 @@ test_policies_elsewhere_are_undecided_in_strict_only if {
 	]})
 	_undecided([role], _baseline) == set()
 	_undecided([role], _strict) == {
-		"The role 'Role' may raise its own privileges: what 'Role' attaches is not part of the scan.",
+		concat("", [
+			"The role 'Role' may raise its own privileges: what 'Role' attaches is not part of the scan ",
+			"('arn:aws:iam::111122223333:policy/elsewhere').",
+		]),
 	}
+	handed_in := units.cfn("Role", "AWS::IAM::Role", {"ManagedPolicyArns": [units.parameter("Extra")]})
+	some message in _undecided([handed_in], _strict)
+	endswith(message, "is not part of the scan (parameter 'Extra' has no default).")
 }
 
 test_no_identity_policy_no_subject if {

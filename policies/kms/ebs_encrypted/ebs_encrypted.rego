@@ -213,7 +213,10 @@ _element(store) := array.slice(store.at, 0, count(store.row.each) + 1)
 # AWS Documentation, "Device names for volumes on Amazon EC2 instances": the root device is one of these.
 _may_be_root(name) if not is_string(name)
 
-_may_be_root(name) if regex.match(`^(/dev/)?(sda1?|xvda1?)$`, name)
+_may_be_root(name) if {
+	is_string(name)
+	regex.match(`^(/dev/)?(sda1?|xvda1?)$`, name)
+}
 
 subjects contains address if some address in _bare
 

@@ -32,10 +32,37 @@
 #     - AWS::RedshiftServerless::Namespace
 #     - AWS::S3::Bucket
 #     - AWS::SecretsManager::Secret
+#     - aws_backup_vault
+#     - aws_cloudwatch_log_group
+#     - aws_db_instance
+#     - aws_docdb_cluster
+#     - aws_dynamodb_table
+#     - aws_ebs_volume
+#     - aws_ecr_repository
+#     - aws_efs_file_system
+#     - aws_elasticache_replication_group
+#     - aws_elasticsearch_domain
+#     - aws_fsx_lustre_file_system
+#     - aws_kinesis_stream
+#     - aws_kms_alias
 #     - aws_kms_key
+#     - aws_lambda_function
+#     - aws_neptune_cluster
+#     - aws_opensearch_domain
+#     - aws_rds_cluster
+#     - aws_redshift_cluster
+#     - aws_redshiftserverless_namespace
+#     - aws_s3_bucket
+#     - aws_s3_bucket_server_side_encryption_configuration
+#     - aws_secretsmanager_secret
+#     - aws_sns_topic
+#     - aws_sqs_queue
+#     - aws_ssm_parameter
+#     - deleted.aws_kms_key
 #   subjects:
 #     - AWS::KMS::Key
 #     - aws_kms_key
+#     - deleted.aws_kms_key
 #   params:
 #     - name: min_window
 #       type: integer
@@ -163,6 +190,20 @@ examined contains record if {
 	record := _deletion(key)
 }
 
+examined contains record if {
+	some key in graph.of_types(["deleted.aws_kms_key"])
+	some part in ["arn", "id", "key_id"]
+	record := value.get(key, [part])
+	value.is_known(record)
+}
+
+examined contains record if {
+	some user in graph.of_types(object.keys(_users))
+	some path in _users[user.type]
+	record := value.present(user, path)
+	value.is_known(record)
+}
+
 _of_windows := [row |
 	some key in _keys
 	record := _read(key, "window")
@@ -223,7 +264,70 @@ _kept(policy) := "fail" if {
 	not policy in {"retain", "retainexceptoncreate"}
 }
 
-_assessed := array.concat(_of_windows, array.concat(_of_switches, _of_deletion))
+# What a plan keeps and that names a key may do so in any of these properties.
+_users := {
+	"aws_backup_vault": [["kms_key_arn"]],
+	"aws_cloudwatch_log_group": [["kms_key_id"]],
+	"aws_db_instance": [["kms_key_id"], ["performance_insights_kms_key_id"]],
+	"aws_docdb_cluster": [["kms_key_id"]],
+	"aws_dynamodb_table": [["server_side_encryption", 0, "kms_key_arn"]],
+	"aws_ebs_volume": [["kms_key_id"]],
+	"aws_ecr_repository": [["encryption_configuration", 0, "kms_key"]],
+	"aws_efs_file_system": [["kms_key_id"]],
+	"aws_elasticache_replication_group": [["kms_key_id"]],
+	"aws_elasticsearch_domain": [["encrypt_at_rest", 0, "kms_key_id"]],
+	"aws_fsx_lustre_file_system": [["kms_key_id"]],
+	"aws_kinesis_stream": [["kms_key_id"]],
+	"aws_kms_alias": [["target_key_id"], ["target_key_arn"]],
+	"aws_lambda_function": [["kms_key_arn"]],
+	"aws_neptune_cluster": [["kms_key_arn"]],
+	"aws_opensearch_domain": [["encrypt_at_rest", 0, "kms_key_id"]],
+	"aws_rds_cluster": [["kms_key_id"]],
+	"aws_redshift_cluster": [["kms_key_id"]],
+	"aws_redshiftserverless_namespace": [["kms_key_id"]],
+	"aws_s3_bucket": [[
+		"server_side_encryption_configuration", 0, "rule", 0,
+		"apply_server_side_encryption_by_default", 0, "kms_master_key_id",
+	]],
+	"aws_s3_bucket_server_side_encryption_configuration": [[
+		"rule", 0, "apply_server_side_encryption_by_default", 0, "kms_master_key_id",
+	]],
+	"aws_secretsmanager_secret": [["kms_key_id"]],
+	"aws_sns_topic": [["kms_master_key_id"]],
+	"aws_sqs_queue": [["kms_master_key_id"]],
+	"aws_ssm_parameter": [["key_id"]],
+}
+
+_named_by := {address: names |
+	some user in graph.of_types(object.keys(_users))
+	address := user.address
+	names := {name | some path in _users[user.type]; name := object.get(user.node, path, null); is_string(name)}
+}
+
+# The keys that a plan deletes, with what goes on to name them by id or ARN: the configuration shows neither any more.
+_of_deleted_keys := [row |
+	some key in graph.of_types(["deleted.aws_kms_key"])
+	own := {name | some part in ["arn", "id", "key_id"]; name := object.get(key.node, part, null); is_string(name)}
+	users := sort([address | some address, names in _named_by; count(names & own) > 0])
+	row := {
+		"state": {true: "fail", false: "pass"}[count(users) > 0],
+		"resource": key.address,
+		"path": [],
+		"defect": "deleted",
+		"message": sprintf("The plan deletes key '%s', and '%s' cannot be read without it.", [
+			key.address,
+			concat("', '", array.slice(users, 0, 3)),
+		]),
+		"related": [{"address": user, "path": [], "message": "It goes on to name the key."} | some user in users],
+	}
+]
+
+subjects contains row.resource if some row in _of_deleted_keys
+
+_assessed := array.concat(
+	array.concat(_of_windows, _of_switches),
+	array.concat(_of_deletion, _of_deleted_keys),
+)
 
 deny contains violation if some violation in assessments.violations(_assessed)
 

@@ -123,3 +123,35 @@ test_the_message_names_what_is_lost if {
 		"'DeletionPolicy' is not set.",
 	])}
 }
+
+_arn := "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+_deleting(resources) := _of(units.plan(object.union(resources, {"aws_kms_key.old": {
+	"type": "deleted.aws_kms_key",
+	"values": {"arn": _arn, "key_id": "1234abcd-12ab-34cd-56ef-1234567890ab"},
+}})), 30)
+
+_database(key) := {"aws_db_instance.d": {"type": "aws_db_instance", "values": {"kms_key_id": key}}}
+
+test_a_plan_that_deletes_a_key_in_use_fails if {
+	some violation in _deleting(_database(_arn)).deny
+	[violation.resource, violation.defect] == ["aws_kms_key.old", "deleted"]
+	violation.message == "The plan deletes key 'aws_kms_key.old', and 'aws_db_instance.d' cannot be read without it."
+	[place.address | some place in violation.related] == ["aws_db_instance.d"]
+}
+
+test_an_alias_that_names_a_deleted_key_by_its_id_is_a_user_of_it if {
+	alias := {"aws_kms_alias.a": {
+		"type": "aws_kms_alias",
+		"values": {"target_key_id": "1234abcd-12ab-34cd-56ef-1234567890ab"},
+	}}
+	{violation.resource | some violation in _deleting(alias).deny} == {"aws_kms_key.old"}
+}
+
+test_a_plan_may_delete_a_key_that_nothing_names if {
+	every resources in [{}, _database("arn:aws:kms:eu-central-1:123456789012:key/another")] {
+		result := _deleting(resources)
+		result.deny == set()
+		result.subjects == {"aws_kms_key.old"}
+	}
+}

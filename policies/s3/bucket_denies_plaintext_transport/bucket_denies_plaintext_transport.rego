@@ -154,9 +154,9 @@ _referred(to) := sprintf("${%s.%s}", [to.address, to.attribute]) if {
 _without_arn(text) := regex.replace(text, `^arn:[^:]*:s3:::`, "")
 
 # What of a bucket a resource of a statement covers: {"sure", "perhaps"}, each of "bucket" and "objects".
-_extent(row, resource) := {"sure": sure, "perhaps": perhaps, "part": part} if {
+_extent(row, resource) := {"sure": sure, "perhaps": perhaps, "within": within} if {
 	pattern := _without_arn(_text(resource.value))
-	part := count([name | some name in row.names; startswith(pattern, sprintf("%s/", [name]))]) > 0
+	within := count([name | some name in row.names; startswith(pattern, sprintf("%s/", [name]))]) > 0
 	sure := {part | some name in row.names; some part in _covered(name, pattern)}
 	perhaps := _imagined(resource.value, pattern)
 }
@@ -330,7 +330,7 @@ _judgement(row) := {"sure": sure, "possible": sure | perhaps, "statements": stat
 _reach(row, statement) := {
 	"sure": {part | some extent in extents; some part in extent.sure},
 	"perhaps": {part | some extent in extents; some part in extent.perhaps} | _unread_extent(statement),
-	"part": true in {extent.part | some extent in extents},
+	"within": true in {extent.within | some extent in extents},
 } if {
 	extents := [extent | some resource in statement.resources; extent := _extent(row, resource)]
 }
@@ -441,7 +441,7 @@ _shortfall_of(one, answers) := reasons[0] if {
 
 _shortfall_of(one, _) := "is not known in every part" if one.denial == "maybe"
 
-_shortfall_of(one, _) := _uncovered(one.extent.sure, one.extent.part) if one.denial == "yes"
+_shortfall_of(one, _) := _uncovered(one.extent.sure, one.extent.within) if one.denial == "yes"
 
 _uncovered({"objects"}, _) := "covers only the objects, not the bucket"
 

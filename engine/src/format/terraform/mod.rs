@@ -108,7 +108,7 @@ pub fn read(
         known.join(resource);
     }
     known::pass_on(&mut resources);
-    resources.extend(provider_resources(configuration.as_ref(), options));
+    resources.extend(asked_for(&plan, configuration.as_ref(), options)?);
     let outputs = reader.outputs();
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
@@ -126,6 +126,17 @@ pub fn read(
         secrets,
         sources: Some(Box::new(Places { sources, variables })),
     })
+}
+
+/// Returns what is a resource only to those who name its type.
+fn asked_for(
+    plan: &Plan<'_>,
+    configuration: Option<&Configuration>,
+    options: &super::Options,
+) -> Result<Vec<Resource>, SyntaxError> {
+    let mut resources = provider_resources(configuration, options);
+    resources.extend(deleted_resources(plan, options)?);
+    Ok(resources)
 }
 
 /// The type of provider configurations.
@@ -156,6 +167,53 @@ fn provider_resources(
         span: None,
     };
     written.iter().map(resource).collect()
+}
+
+/// What the types of resources begin with that the plan deletes.
+const DELETED: &str = "deleted.";
+
+/// What identifies a deleted resource to those that still name it. Nothing else of it is kept.
+const IDENTITY: [&str; 3] = ["arn", "id", "key_id"];
+
+/// Returns what the plan deletes for good, for policies that name `deleted.TYPE`: to all others it is not there.
+fn deleted_resources(
+    plan: &Plan<'_>,
+    options: &super::Options,
+) -> Result<Vec<Resource>, SyntaxError> {
+    let mut resources = Vec::new();
+    if !options.wanted.names_any_below(DELETED) {
+        return Ok(resources);
+    }
+    for deleted in plan.deleted()? {
+        let Some(address) = address::resource(&deleted.address).filter(|one| !one.data) else {
+            continue;
+        };
+        let type_name: Arc<str> = format!("{DELETED}{}", type_name(&address)).into();
+        if !options.wanted.names(&type_name) {
+            continue;
+        }
+        let before = plan.parse(deleted.before)?;
+        let text = |name: &str| match before.get(name) {
+            Some(Json::String(text)) => Some((name.into(), Value::String((&**text).into()))),
+            _ => None,
+        };
+        let members = IDENTITY.into_iter().filter_map(text);
+        resources.push(Resource {
+            address: (&*deleted.address).into(),
+            type_name,
+            node: facts::object_of(
+                members
+                    .map(|(name, value)| (name, Node::unplaced(value)))
+                    .collect(),
+            ),
+            properties_key: None,
+            references: Vec::new(),
+            facts: Vec::new(),
+            left_out: Vec::new(),
+            span: None,
+        });
+    }
+    Ok(resources)
 }
 
 /// Collects the values that must not be shown.

@@ -42,6 +42,15 @@ pub(super) struct Change<'a> {
     pub(super) sensitive: &'a str,
 }
 
+/// A managed resource that the plan deletes and does not make again.
+#[derive(Debug)]
+pub(super) struct Deleted<'a> {
+    /// Its address.
+    pub(super) address: Cow<'a, str>,
+    /// What it was before, as written.
+    pub(super) before: &'a str,
+}
+
 impl<'a> Plan<'a> {
     /// Splits the text of a plan or a state, or of an object that a tool wrapped around one: Terraform Cloud and
     /// conftest put it under `plan`, OPA under `input`.
@@ -145,6 +154,15 @@ impl<'a> Plan<'a> {
         Ok(changes)
     }
 
+    /// Lists what the plan deletes and does not make again; what it only forgets goes on to exist.
+    pub(super) fn deleted(&self) -> Result<Vec<Deleted<'a>>, SyntaxError> {
+        let mut deleted = Vec::new();
+        for item in self.items("resource_changes")? {
+            deleted.extend(self.at(item, deletion(item))?);
+        }
+        Ok(deleted)
+    }
+
     /// Lists the addresses of what somebody changed outside of Terraform since the last apply.
     pub(super) fn drifted(&self) -> Result<Vec<String>, SyntaxError> {
         let mut drifted = Vec::new();
@@ -232,6 +250,23 @@ fn planned(item: &str) -> Result<Option<Change<'_>>, SyntaxError> {
         after,
         unknown: part("after_unknown"),
         sensitive: part("after_sensitive"),
+    }))
+}
+
+/// Reads a resource change that deletes for good; `None` for every other.
+fn deletion(item: &str) -> Result<Option<Deleted<'_>>, SyntaxError> {
+    let members = raw::members(item)?;
+    let is_deposed = find(&members, "deposed").is_some_and(|deposed| deposed != "null");
+    let parts = (text(&members, "address"), find(&members, "change"));
+    let (Some(address), Some(change)) = parts else {
+        return Ok(None);
+    };
+    let parts = raw::members(change).map_err(|error| shifted(error, item, change))?;
+    let actions = raw::parse(find(&parts, "actions").unwrap_or("null")).unwrap_or(Json::Null);
+    let is_deleted = matches!(actions.items(), [Json::String(only)] if only == "delete");
+    Ok((is_deleted && !is_deposed).then(|| Deleted {
+        address,
+        before: find(&parts, "before").unwrap_or("null"),
     }))
 }
 

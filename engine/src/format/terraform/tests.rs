@@ -210,6 +210,54 @@ fn only_what_is_there_after_the_plan_is_a_resource() {
 }
 
 #[test]
+fn what_is_deleted_for_good_is_there_for_who_names_it_and_shows_its_identity_only() {
+    let change = |address: &str, actions: &str, more: &str| {
+        let before = r#"{"arn":"arn:x","key_id":null,"policy":"secret"}"#;
+        format!(
+            r#"{{"address":"{address}"{more},"change":{{"actions":{actions},"before":{before},"after":null}}}}"#
+        )
+    };
+    let changes = [
+        change("aws_x.deleted", r#"["delete"]"#, ""),
+        change("aws_y.deleted", r#"["delete"]"#, ""),
+        change("aws_x.forgotten", r#"["forget"]"#, ""),
+        change("aws_x.old", r#"["delete"]"#, r#","deposed":"abc""#),
+        change("aws_x.replaced", r#"["delete","create"]"#, ""),
+        change("data.aws_x.read", r#"["delete"]"#, ""),
+    ];
+    let text = format!(
+        r#"{{"format_version":"1.0","resource_changes":[{}]}}"#,
+        changes.join(",")
+    );
+    let options = Options {
+        wanted: Wanted::Types(Arc::new(["deleted.aws_x".to_owned()].into())),
+        ..Options::default()
+    };
+    let artifact = Artifact::new("plan.json", text, crate::artifact::Encoding::Utf8);
+    let unit = read(Arc::new(artifact), &options, Arc::new(NoSources)).unwrap();
+    let deleted: Vec<&Resource> = unit
+        .resources
+        .iter()
+        .filter(|one| one.type_name.starts_with("deleted."))
+        .collect();
+    let [only] = deleted.as_slice() else {
+        panic!("{deleted:?}");
+    };
+    assert_eq!(
+        (&*only.address, &*only.type_name),
+        ("aws_x.deleted", "deleted.aws_x")
+    );
+    let Value::Object(entries) = &only.node.value else {
+        panic!("{only:?}");
+    };
+    let shown: Vec<_> = entries
+        .iter()
+        .map(|one| (&*one.key, &one.node.value))
+        .collect();
+    assert_eq!(shown, [("arn", &Value::String("arn:x".into()))]);
+}
+
+#[test]
 fn a_type_that_no_policy_reads_is_a_stub() {
     let options = Options {
         wanted: Wanted::Types(Arc::new(["aws_vpc".to_owned()].into())),
