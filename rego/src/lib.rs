@@ -11,7 +11,8 @@
 //! order of their variables, `=` between patterns, and references into `data`: all modules are in one package, and name
 //! each other's rules plainly.
 //!
-//! Where regorus and OPA differ, this crate answers as OPA does (`not f(x)` with an undefined `x` is undefined).
+//! Where regorus and OPA differ, this crate answers as OPA does (`not f(x)` with an undefined `x` is undefined; `\d` is a
+//! digit of ASCII).
 //! Errors of builtins are errors, not undefined values.
 
 mod builtin;

@@ -4,8 +4,8 @@
 //! again: what a job does, which resources are of a type. Arguments are the same when they are one value in memory, or
 //! short texts, numbers and the like that are equal: comparing large values would cost more than the call.
 //!
-//! Whether it pays is found out for each function, by its first calls. That is counted, not timed, so that the steps of
-//! an evaluation are the same on any machine.
+//! Whether it pays is found out for each function, by its first calls and again and again. That is counted, not timed,
+//! so that the steps of an evaluation are the same on any machine.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -16,7 +16,10 @@ use regorus::Value;
 use crate::ir::RuleId;
 
 /// After so many calls it is decided whether a function's answers are kept.
-const TRIAL: u32 = 48;
+const TRIAL: u64 = 48;
+
+/// After each so many calls it is decided anew.
+const TERM: u64 = 1024;
 
 /// The steps that a call must take on average, lest looking for its answer cost as much.
 const WORTH: u64 = 3;
@@ -24,21 +27,22 @@ const WORTH: u64 = 3;
 /// Texts up to this length are compared by what they say.
 const SHORT: usize = 96;
 
-/// The most answers that are kept of a function.
-const MOST: usize = 1 << 16;
+/// The most answers that are kept: those of a plan with ten thousands of resources would take more memory than it does.
+const MOST: usize = 1 << 14;
 
 /// The answers of all functions.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     functions: HashMap<RuleId, Function, BuildHasherDefault<Mixed>>,
+    kept: usize,
 }
 
 /// The answers of one function.
 #[derive(Debug, Default)]
 struct Function {
     answers: HashMap<u64, Answer, BuildHasherDefault<Mixed>>,
-    asked: u32,
-    found: u32,
+    asked: u64,
+    found: u64,
     steps: u64,
     refused: bool,
 }
@@ -65,21 +69,18 @@ impl Memo {
         if known.refused {
             return Found::Refused;
         }
-        if known.asked == TRIAL {
-            // One in four answers must have been there before.
-            let computed = u64::from(TRIAL - known.found);
-            let pays = known.found * 4 >= TRIAL && known.steps >= computed * WORTH;
-            if !pays {
-                known.answers = HashMap::default();
-                known.refused = true;
-                return Found::Refused;
-            }
+        let is_time = known.asked == TRIAL || known.asked > 0 && known.asked % TERM == 0;
+        if is_time && !known.pays() {
+            self.kept -= known.answers.len();
+            known.answers = HashMap::default();
+            known.refused = true;
+            return Found::Refused;
         }
-        known.asked = known.asked.saturating_add(1);
+        known.asked += 1;
         let number = number(args);
         match known.answers.get(&number) {
             Some(answer) if are_same(&answer.args, args) => {
-                known.found = known.found.saturating_add(1);
+                known.found += 1;
                 Found::Answer(answer.value.clone())
             }
             _ => Found::Nothing(number),
@@ -97,10 +98,19 @@ impl Memo {
     ) {
         let known = self.functions.entry(function).or_default();
         known.steps = known.steps.saturating_add(steps);
-        if known.answers.len() < MOST {
+        if self.kept < MOST && !known.refused {
             let value = value.clone();
-            known.answers.insert(number, Answer { args, value });
+            let before = known.answers.insert(number, Answer { args, value });
+            self.kept += usize::from(before.is_none());
         }
+    }
+}
+
+impl Function {
+    /// Tells whether one in four answers was there before, and finding one saves something.
+    const fn pays(&self) -> bool {
+        let computed = self.asked - self.found;
+        self.found * 4 >= self.asked && self.steps >= computed * WORTH
     }
 }
 
@@ -216,6 +226,31 @@ mod tests {
         let mut memo = Memo::default();
         assert_eq!(ask(&mut memo, 48, 1000, 10), 0);
         assert_eq!(ask(&mut memo, 48, 10, 10), 0);
+    }
+
+    #[test]
+    fn a_function_that_is_no_longer_asked_the_same_is_given_up() {
+        let mut memo = Memo::default();
+        assert_eq!(ask(&mut memo, 48, 10, 10), 38);
+        ask(&mut memo, 2000, 2000, 10);
+        assert_eq!(memo.kept, 0);
+        assert_eq!(ask(&mut memo, 48, 10, 10), 0);
+    }
+
+    #[test]
+    fn so_many_answers_are_kept_and_no_more() {
+        let mut memo = Memo::default();
+        for function in 0..1000 {
+            for _ in 0..2 {
+                for number in 0..20 {
+                    let args = [Value::from(number)];
+                    if let Found::Nothing(number) = memo.find(function, &args) {
+                        memo.keep(function, number, args.into(), &Value::Null, 10);
+                    }
+                }
+            }
+        }
+        assert_eq!(memo.kept, MOST);
     }
 
     #[test]
