@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Scan(Box<ScanArguments>),
     /// List the controls
     Rules(RulesArguments),
+    /// Show what is understood of a system: entry points, services, data stores, subnets, jobs that deploy
+    Map(MapArguments),
     /// Explain a control
     Explain(ExplainArguments),
     /// Record the findings of today, so that only new ones count
@@ -81,6 +83,13 @@ pub(crate) struct Choice {
     /// Add policies from a file or folder of Rego (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+}
+
+/// Where the configuration lies.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigSource {
     /// Take this configuration (default: ordinance.toml of the scanned folder or the nearest above it)
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
@@ -89,26 +98,33 @@ pub(crate) struct Choice {
     pub(crate) no_config: bool,
 }
 
-/// What is scanned, and by which controls.
+/// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Files and folders to scan; `-` reads standard input; a file given by name is scanned whatever its name
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) choice: Choice,
     /// Take template parameter values from a file: a map, a list as the AWS tools take it, or samconfig.toml
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) parameters: Option<PathBuf>,
-    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) facts: Vec<PathBuf>,
     /// Let defaults decide nothing: a template parameter without a given value is undecided
     #[arg(long, help_heading = "Input")]
     pub(crate) strict_parameters: bool,
     /// Leave out paths that match a glob (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,
+}
+
+/// What is judged, and by which controls.
+#[derive(Debug, Args)]
+pub(crate) struct Judged {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Take settings of GitHub repositories as evidence: what `gh api` prints (repeatable; docs/facts.md)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Use so many threads (default: one a core)
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) threads: Option<usize>,
@@ -149,7 +165,7 @@ pub(crate) enum BaselineVerb {
     /// Scan, and record every failure
     Create {
         #[command(flatten)]
-        input: Input,
+        judged: Judged,
         /// Write this file
         #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
@@ -160,7 +176,7 @@ pub(crate) enum BaselineVerb {
     /// Scan, and drop what is no longer found
     Update {
         #[command(flatten)]
-        input: Input,
+        judged: Judged,
         /// Read and write this file
         #[arg(long, value_name = "FILE", default_value = BASELINE, help_heading = "Baseline")]
         file: PathBuf,
@@ -184,7 +200,7 @@ pub(crate) enum BaselineVerb {
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) judged: Judged,
     #[command(flatten)]
     pub(crate) accepted: Accepted,
     /// Report only what has to do with changed files: those named, else those that git calls changed or new. What they
@@ -245,6 +261,21 @@ pub(crate) struct ScanArguments {
     pub(crate) allow_incomplete: bool,
 }
 
+/// Arguments of `map`.
+#[derive(Debug, Args)]
+pub(crate) struct MapArguments {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: MapFormat,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub(crate) struct RulesArguments {
@@ -281,6 +312,8 @@ pub(crate) enum OutputFormat {
     Sarif,
     /// Ordinance's own JSON
     Json,
+    /// An audit report in one HTML file
+    Html,
     /// JUnit XML: one suite a control
     Junit,
     /// One row a verdict
@@ -293,6 +326,15 @@ pub(crate) enum OutputFormat {
     Gitlab,
     /// An unsigned in-toto statement: the files scanned and the controls that hold
     InToto,
+}
+
+/// Formats of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapFormat {
+    /// Text for people
+    Text,
+    /// A Mermaid flowchart, which GitHub draws in Markdown
+    Mermaid,
 }
 
 /// Formats of a list.
@@ -370,6 +412,6 @@ mod tests {
             Ok((OutputFormat::Sarif, PathBuf::from("a=b.sarif")))
         );
         assert!(parse_output("sarif").is_err());
-        assert!(parse_output("html=a").is_err());
+        assert!(parse_output("pdf=a").is_err());
     }
 }

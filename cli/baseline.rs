@@ -1,7 +1,6 @@
 //! `ordinance baseline`: the findings of today, recorded so that only new ones count.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -10,9 +9,10 @@ use ordinance_engine::suppress::{Baseline, Entry, SuppressOptions};
 use ordinance_report::harmless;
 
 use crate::accepted::{self, read_baseline};
-use crate::args::{Accepted, BaselineVerb, Input};
+use crate::args::{Accepted, BaselineVerb, Judged};
 use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
+use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::streams;
 
@@ -22,17 +22,21 @@ use crate::streams;
 /// As `scan`; a file that cannot be read or written, or that exists and is not to be replaced.
 pub(crate) fn run(verb: &BaselineVerb) -> Result<Exit, CommandError> {
     match verb {
-        BaselineVerb::Create { input, file, force } => create(input, file, *force),
+        BaselineVerb::Create {
+            judged,
+            file,
+            force,
+        } => create(judged, file, *force),
         BaselineVerb::Update {
-            input,
+            judged,
             file,
             accept_new,
-        } => update(input, file, *accept_new),
+        } => update(judged, file, *accept_new),
         BaselineVerb::Show { file } => show(file),
     }
 }
 
-fn create(input: &Input, file: &Path, force: bool) -> Result<Exit, CommandError> {
+fn create(judged: &Judged, file: &Path, force: bool) -> Result<Exit, CommandError> {
     if file.exists() && !force {
         return Err(CommandError::Usage {
             message: format!("there is a baseline already: {}", file.display()),
@@ -41,8 +45,8 @@ fn create(input: &Input, file: &Path, force: bool) -> Result<Exit, CommandError>
             ),
         });
     }
-    let scan = scan(input, None)?;
-    let baseline = Baseline::of(&scan.findings, commit(input).as_deref());
+    let scan = scan(judged, None)?;
+    let baseline = Baseline::of(&scan.findings, commit(judged).as_deref());
     write(file, &baseline)?;
     streams::complain(&format!(
         "{} recorded in {}",
@@ -52,9 +56,9 @@ fn create(input: &Input, file: &Path, force: bool) -> Result<Exit, CommandError>
     Ok(exit(&scan))
 }
 
-fn update(input: &Input, file: &Path, accept_new: bool) -> Result<Exit, CommandError> {
+fn update(judged: &Judged, file: &Path, accept_new: bool) -> Result<Exit, CommandError> {
     let old = read_baseline(file)?;
-    let scan = scan(input, Some(old.clone()))?;
+    let scan = scan(judged, Some(old.clone()))?;
     let mut baseline = Baseline::of_known(&scan.baselined);
     let found = scan.baselined.iter().map(|one| &one.entry);
     let settled: BTreeSet<&Entry> = found.chain(&scan.absent).collect();
@@ -68,7 +72,7 @@ fn update(input: &Input, file: &Path, accept_new: bool) -> Result<Exit, CommandE
     let mut rest = old.clone();
     rest.retain(|entry| !settled.contains(entry) && !is_gone(entry));
     baseline.extend(rest);
-    let new = Baseline::of(&scan.findings, commit(input).as_deref());
+    let new = Baseline::of(&scan.findings, commit(judged).as_deref());
     let added = new.entries().len();
     if accept_new {
         baseline.extend(new);
@@ -114,8 +118,8 @@ fn show(file: &Path) -> Result<Exit, CommandError> {
 }
 
 /// Scans with the suppressions that `scan` would apply: what is suppressed need not be recorded.
-fn scan(input: &Input, baseline: Option<Baseline>) -> Result<Scan, CommandError> {
-    let config = session::config(input)?;
+fn scan(judged: &Judged, baseline: Option<Baseline>) -> Result<Scan, CommandError> {
+    let config = session::config(judged)?;
     let accepted = Accepted {
         no_suppressions: false,
         exceptions: None,
@@ -123,8 +127,8 @@ fn scan(input: &Input, baseline: Option<Baseline>) -> Result<Scan, CommandError>
         no_baseline: true,
         today: None,
     };
-    let suppress = accepted::options(&accepted, &config, &session::root(input))?;
-    let mut session = Session::new(input, config)?;
+    let suppress = accepted::options(&accepted, &config, &session::root(&judged.input))?;
+    let mut session = Session::new(judged, config)?;
     session.options.suppress = SuppressOptions {
         baseline,
         ..suppress
@@ -132,8 +136,8 @@ fn scan(input: &Input, baseline: Option<Baseline>) -> Result<Scan, CommandError>
     session.scan(true)
 }
 
-fn commit(input: &Input) -> Option<String> {
-    Checkout::around(&session::root(input)).map(|checkout| checkout.revision)
+fn commit(judged: &Judged) -> Option<String> {
+    Checkout::around(&session::root(&judged.input)).map(|checkout| checkout.revision)
 }
 
 /// A baseline of an incomplete scan would let what was not read look new later: it is written, and the code says so.
@@ -151,7 +155,7 @@ fn write(file: &Path, baseline: &Baseline) -> Result<(), CommandError> {
         source,
     };
     let text = baseline.write().map_err(|error| failed(error.into()))?;
-    fs::write(file, text).map_err(failed)
+    replace(file, |out| out.write_all(text.as_bytes())).map_err(failed)
 }
 
 /// Returns `1 finding`, `2 findings`.

@@ -10,11 +10,13 @@ mod explain;
 mod facts;
 mod init;
 mod manual;
+mod map;
 mod overrides;
 mod pack;
 mod parameters;
 mod progress;
 mod provenance;
+mod replace;
 mod rules;
 mod scan;
 mod session;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Map(arguments) => map::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments.verb),
         Command::Init(arguments) => init::run(&arguments),

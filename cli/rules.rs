@@ -15,7 +15,7 @@ use crate::{config, pack, streams};
 /// When policies do not load, a pack or control does not exist, or the list cannot be written.
 pub(crate) fn run(arguments: &RulesArguments) -> Result<Exit, CommandError> {
     let choice = &arguments.choice;
-    let config = config::of(choice, Path::new("."))?;
+    let config = config::of(&choice.source, Path::new("."))?;
     let set = pack::load_chosen(choice, &config)?;
     let everything =
         choice.pack.is_empty() && choice.rule.is_empty() && choice.skip_rule.is_empty();

@@ -1,7 +1,7 @@
 //! `ordinance scan`.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use ordinance_engine::evaluate::Outcome;
@@ -9,7 +9,7 @@ use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
 use ordinance_report::{
-    Context, Provenance, annotations, csv, gitlab, in_toto, json, junit, markdown, sarif,
+    Context, Provenance, annotations, csv, gitlab, html, in_toto, json, junit, markdown, sarif,
 };
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
@@ -17,6 +17,7 @@ use crate::changed::Changes;
 use crate::config::Config;
 use crate::exit::{CommandError, Exit};
 use crate::provenance::Checkout;
+use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::{accepted, streams};
 
@@ -25,16 +26,19 @@ use crate::{accepted, streams};
 /// # Errors
 /// Before scanning: wrong arguments or policies. After it: a report that cannot be written.
 pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
-    let config = session::config(&arguments.input)?;
+    let config = session::config(&arguments.judged)?;
     let threshold = Threshold::of(arguments, &config);
     let reports = Reports::of(arguments, &config);
-    let root = session::root(&arguments.input);
+    let root = session::root(&arguments.judged.input);
     let suppress = accepted::options(&arguments.accepted, &config, &root)?;
     let changes = arguments
         .changed_only
-        .then(|| Changes::of(&arguments.input.paths))
+        .then(|| Changes::of(&arguments.judged.input.paths))
         .transpose()?;
-    let mut session = Session::new(&arguments.input, config)?;
+    let mut session = Session::new(&arguments.judged, config)?;
+    if reports.formats().any(|format| format == OutputFormat::Html) {
+        session = session.with_architecture();
+    }
     if let Some(changes) = changes {
         session.restrict(changes);
     }
@@ -46,7 +50,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     } else {
         String::new()
     };
-    let scan = session.scan(!arguments.no_progress)?;
+    // The process ends after the reports: giving back each small piece of the scan would only delay that.
+    let scan = ManuallyDrop::new(session.scan(!arguments.no_progress)?);
 
     let exit = exit(&scan, threshold, arguments);
     let checkout = Checkout::around(&root);
@@ -107,9 +112,11 @@ impl Reports {
     fn want_evidence(&self, profile: SarifProfile) -> bool {
         self.formats().any(|format| match format {
             OutputFormat::Sarif => profile == SarifProfile::Audit,
-            OutputFormat::Json | OutputFormat::Junit | OutputFormat::Csv | OutputFormat::InToto => {
-                true
-            }
+            OutputFormat::Json
+            | OutputFormat::Html
+            | OutputFormat::Junit
+            | OutputFormat::Csv
+            | OutputFormat::InToto => true,
             OutputFormat::Terminal
             | OutputFormat::Markdown
             | OutputFormat::Github
@@ -184,10 +191,12 @@ fn write_reports(
             what: path.display().to_string(),
             source,
         };
-        let file = File::create(path).map_err(failed)?;
         // A file has no colours, whatever the terminal has.
         let style = streams::style_of_files();
-        write_report(scan, context, *format, arguments, style, file).map_err(failed)?;
+        replace(path, |file| {
+            write_report(scan, context, *format, arguments, style, file)
+        })
+        .map_err(failed)?;
     }
     let failed = |source| CommandError::Write {
         what: "to standard output".into(),
@@ -235,6 +244,7 @@ fn write_report(
     match format {
         OutputFormat::Terminal => terminal::write(scan, context, style, &mut out)?,
         OutputFormat::Json => json::write(scan, context, &mut out)?,
+        OutputFormat::Html => html::write(scan, context, &mut out)?,
         OutputFormat::Junit => junit::write(scan, &mut out)?,
         OutputFormat::Csv => csv::write(scan, &mut out)?,
         OutputFormat::Markdown => markdown::write(scan, context, &mut out)?,

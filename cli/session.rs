@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use ordinance_engine::format;
 use ordinance_engine::policy::PolicySet;
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 
-use crate::args::Input;
+use crate::args::{Input, Judged};
 use crate::changed::Changes;
 use crate::config::{self, Config};
 use crate::exit::CommandError;
@@ -34,14 +35,20 @@ impl Session {
     ///
     /// # Errors
     /// Policies, parameters or facts that do not load.
-    pub(crate) fn new(input: &Input, config: Config) -> Result<Self, CommandError> {
-        let set = pack::load_chosen(&input.choice, &config)?;
-        let selection = pack::select(&set, &input.choice, &config)?;
+    pub(crate) fn new(judged: &Judged, config: Config) -> Result<Self, CommandError> {
+        let set = pack::load_chosen(&judged.choice, &config)?;
+        let selection = pack::select(&set, &judged.choice, &config)?;
         let policies = Arc::new(set);
+        let facts = [&config.facts[..], &judged.facts[..]].concat();
+        let options = ScanOptions {
+            facts: facts::read_all(&facts)?,
+            threads: judged.threads,
+            ..options(&judged.input, config)?
+        };
         Ok(Self {
             packs: selection.packs.iter().cloned().collect(),
             evaluator: Evaluator::new(Arc::clone(&policies), selection, Limits::default()),
-            options: options(input, config)?,
+            options,
             policies,
         })
     }
@@ -64,6 +71,12 @@ impl Session {
         }
     }
 
+    /// Has the scan tell what it understands of the system, too.
+    pub(crate) fn with_architecture(mut self) -> Self {
+        self.evaluator = self.evaluator.with_architecture();
+        self
+    }
+
     /// Returns the sha256 of the policies at hand.
     pub(crate) fn policies_sha256(&self) -> String {
         self.policies.sha256()
@@ -75,7 +88,9 @@ impl Session {
     /// When the threads cannot be started.
     pub(crate) fn scan(self, progress: bool) -> Result<Scan, CommandError> {
         let bar = Bar::new(progress && streams::stderr_is_terminal());
-        let result = scan(self.options, &self.evaluator, &|progress| {
+        // What is prepared is not given back piece by piece: the process ends soon.
+        let evaluator = ManuallyDrop::new(self.evaluator);
+        let result = scan(self.options, &evaluator, &|progress| {
             bar.advance(progress);
         });
         bar.finish();
@@ -87,9 +102,9 @@ impl Session {
 ///
 /// # Errors
 /// A path that does not exist, a configuration with mistakes.
-pub(crate) fn config(input: &Input) -> Result<Config, CommandError> {
-    check_paths(input)?;
-    config::of(&input.choice, &root(input))
+pub(crate) fn config(judged: &Judged) -> Result<Config, CommandError> {
+    check_paths(&judged.input)?;
+    config::of(&judged.choice.source, &root(&judged.input))
 }
 
 /// The folder that the scanned files lie in: what is named first, else the current one.
@@ -99,7 +114,7 @@ pub(crate) fn root(input: &Input) -> PathBuf {
 }
 
 /// A path that does not exist is a mistake of the command line, not of the scan.
-fn check_paths(input: &Input) -> Result<(), CommandError> {
+pub(crate) fn check_paths(input: &Input) -> Result<(), CommandError> {
     for path in &input.paths {
         if path.as_os_str() != "-" && !path.exists() {
             let message = format!("there is no file or folder '{}'", path.display());
@@ -109,7 +124,8 @@ fn check_paths(input: &Input) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
+/// What of the options follows from the input and the configuration.
+pub(crate) fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
     let reads_stdin = |path: &Path| path.as_os_str() == "-";
     let mut paths: Vec<_> = input.paths.clone();
     let stdin = paths.iter().any(|path| reads_stdin(path));
@@ -132,7 +148,6 @@ fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
         } else {
             Vec::new()
         },
-        facts: facts::read_all(&[&config.facts[..], &input.facts[..]].concat())?,
         format: format::Options {
             parameters,
             strict_parameters: input.strict_parameters || config.strict_parameters,
@@ -140,7 +155,6 @@ fn options(input: &Input, config: Config) -> Result<ScanOptions, CommandError> {
         },
         template_parameters: config.parameters,
         severities: config.severities,
-        threads: input.threads,
         ..ScanOptions::default()
     })
 }

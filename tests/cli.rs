@@ -334,3 +334,67 @@ fn a_control_is_explained() {
     assert_eq!(code(&output), 0);
     insta::assert_snapshot!("explain", stdout(&output));
 }
+
+#[test]
+fn the_map_of_the_web_service_shows_its_parts_and_what_is_not_known() {
+    let folder = support::root().join("fixtures/web-service");
+    let output = run(&folder, &["map"]);
+    assert_eq!(code(&output), 0);
+    insta::assert_snapshot!("map_web_service", stdout(&output));
+}
+
+#[test]
+fn the_map_of_a_plan_is_a_flowchart_too() {
+    let folder = support::root().join("fixtures/terraform-plan/estate");
+    let output = run(&folder, &["map", "plan.json", "--format", "mermaid"]);
+    assert_eq!(code(&output), 0);
+    insta::assert_snapshot!("map_estate_mermaid", stdout(&output));
+}
+
+#[test]
+fn a_map_of_nothing_says_so() {
+    let folder = folder("map_nothing", &[("notes.txt", "nothing")]);
+    let output = run(&folder, &["map"]);
+    assert_eq!(code(&output), 3);
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn a_map_shows_what_hostile_names_are_without_obeying_them() {
+    let template =
+        "Resources:\n  \"Q\\e[31m\\\"]\\n  x --> y<script>\":\n    Type: AWS::SQS::Queue\n";
+    let folder = folder("map_hostile", &[("template.yaml", template)]);
+    let text = stdout(&run(&folder, &["map"]));
+    assert!(!text.contains('\u{1b}'), "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
+    let chart = stdout(&run(&folder, &["map", "--format", "mermaid"]));
+    assert!(!chart.contains("<script>"), "{chart}");
+    assert!(!chart.contains("Q\u{1b}"), "{chart}");
+    assert!(
+        !chart
+            .lines()
+            .any(|line| line.trim_start().starts_with("x -->")),
+        "{chart}"
+    );
+}
+
+#[test]
+fn the_audit_report_is_the_same_bytes_each_time_and_obeys_no_scanned_text() {
+    let template = "Resources:\n  \"<script>alert(1)</script>\":\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false # <img src=x>\n";
+    let folder = folder("html", &[("template.yaml", template)]);
+    let report = || {
+        let output = run(&folder, &["scan", "--format", "html"]);
+        assert_eq!(code(&output), 1);
+        stdout(&output)
+    };
+    let html = report();
+    assert_eq!(html, report());
+    assert!(!html.contains("<script"), "{html}");
+    assert!(!html.contains("<img"), "{html}");
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(
+        html.contains("SqsManagedSseEnabled: false"),
+        "the source excerpt"
+    );
+    assert!(html.contains("<svg class=\"drawing\""), "the drawing");
+}

@@ -13,7 +13,7 @@ use ordinance_engine::policy::Severity;
 use ordinance_engine::scan::TemplateParameters;
 use serde_json::Value;
 
-use crate::args::{Choice, FailOn, OutputFormat, parse_output};
+use crate::args::{ConfigSource, FailOn, OutputFormat, parse_output};
 use crate::exit::CommandError;
 use crate::parameters;
 use reader::{Item, Reader, Table};
@@ -111,11 +111,11 @@ fn load(named: Option<&Path>, start: &Path) -> Result<Config, CommandError> {
 ///
 /// # Errors
 /// As [`load`].
-pub(crate) fn of(choice: &Choice, start: &Path) -> Result<Config, CommandError> {
-    if choice.no_config {
+pub(crate) fn of(source: &ConfigSource, start: &Path) -> Result<Config, CommandError> {
+    if source.no_config {
         return Ok(Config::default());
     }
-    load(choice.config.as_deref(), start)
+    load(source.config.as_deref(), start)
 }
 
 /// Looks for a file in a folder and above it, up to the root of the repository.

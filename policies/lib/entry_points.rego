@@ -137,6 +137,12 @@ _extras := [point |
 	}
 ]
 
+# The addresses that a resource refers to when it names an entry point by reference: the point's, or its API's.
+spoken_for(point) := {point.address} | {api |
+	point.resource.type in object.keys(_stage_paths)
+	some api in _api(point.resource).to
+}
+
 # Tells whether the value at `path` of a resource names an entry point: by a reference to it, or, for a stage, by a
 # reference to its API and the name of the stage.
 named_by(point, resource, path) if point.address in graph.referenced(resource, path)

@@ -160,6 +160,9 @@ _running(step) := [array.concat(step.path, ["uses"])] if {
 	step.uses.kind == "local"
 }
 
+# An action of what was checked out is read from there, whatever its steps do here.
+_running(step) := [array.concat(step.path, ["uses"])] if step.kind == "call"
+
 _running(step) := [array.concat(step.path, ["uses"])] if {
 	step.kind == "uses"
 	step.uses.kind == "remote"

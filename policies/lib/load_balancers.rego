@@ -18,14 +18,14 @@ scheme(listener) := balancers[listener.balancer].scheme if listener.balancer != 
 
 # What uses a security group at a place: a "public" load balancer, something "other", or "open" where the scheme is
 # undecided.
-place_kind(place) := _public_kind(balancers[place.address].scheme) if place.address in object.keys(balancers)
+place_kind(place) := _public_kind(balancers[place.address].scheme) if balancers[place.address]
 
 place_kind(place) := _public_kind(_classic_scheme(input.resources[place.address])) if {
 	place.type in {"AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb"}
 }
 
 place_kind(place) := "other" if {
-	not place.address in object.keys(balancers)
+	not balancers[place.address]
 	not place.type in {"AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb"}
 }
 

@@ -344,7 +344,7 @@ _uploads(job, classes) := [found |
 	found := {
 		"step": copy.step.index,
 		"position": copy.position,
-		"path": array.concat(copy.command.path, [copy.command.text]),
+		"path": copy.path,
 		"what": copy.what,
 		"program": "aws",
 		"role": "deploy",
@@ -352,7 +352,34 @@ _uploads(job, classes) := [found |
 	}
 ]
 
-_copying(job) := [copy |
+_copying(job) := array.concat(_copying_commands(job), _copying_actions(job))
+
+# Actions that copy the folder which a variable names, of the step or of the job, else the whole workspace.
+_copying_actions(job) := [copy |
+	some step in job.steps
+	step.kind == "uses"
+	not _never(step)
+	variable := object.get(data.tables.deploy_actions, [object.get(step.uses, "name", ""), "uploads"], null)
+	variable != null
+	not contains(sprintf("%v", [object.get(_inputs(step), "args", "")]), "--dryrun")
+	copy := {
+		"step": step, "position": -1, "path": array.concat(step.path, ["uses"]),
+		"folder": _variable(job, step, variable), "what": step.uses.name,
+	}
+]
+
+_variable(job, step, name) := texts[0] if {
+	texts := array.concat(_named_texts(step.env, name), _named_texts(job.env, name))
+	count(texts) > 0
+}
+
+_variable(job, step, name) := "" if {
+	count(_named_texts(step.env, name)) + count(_named_texts(job.env, name)) == 0
+}
+
+_named_texts(env, name) := [text | value.known(env); text := object.get(env, name, null); is_string(text)]
+
+_copying_commands(job) := [copy |
 	some step in job.steps
 	not _never(step)
 	some position, command in step.commands
@@ -363,7 +390,10 @@ _copying(job) := [copy |
 	not deploy_commands.rehearsal(command)
 	not deploy_commands.has_option(command, ["--dryrun"])
 	what := concat(" ", array.concat(["aws"], array.slice(words.words, 0, 2)))
-	copy := {"step": step, "position": position, "command": command, "folder": words.words[2], "what": what}
+	copy := {
+		"step": step, "position": position, "path": array.concat(command.path, [command.text]),
+		"folder": words.words[2], "what": what,
+	}
 ]
 
 _copies(words) if {
@@ -608,25 +638,32 @@ _publishes(text) if {
 
 _file(call) := parts[count(parts) - 1] if parts := split(split(call.raw, "@")[0], "/")
 
-# Where the class of a job is read, in order: its environment, its own names, what its steps are given, the workflow.
-_sources(job) := [
-	_environment_source(job),
-	{"source": "job", "texts": [job.id], "weak": true, "open": false},
+# Where the class of a job is read, in order: its environment, its own names, what its steps are given, its workflow.
+# Where nothing of a called job yields a class, the same of the jobs that call it does, the innermost first.
+_sources(job) := array.concat(
+	array.concat([_environment_source(job)], _named_sources(job, _option_texts(job))),
+	[source |
+		some id in job.called_by
+		caller := graph.at(sprintf("jobs.%s", [id]))
+		caller != null
+		some source in _named_sources(caller, _call_inputs(caller))
+	],
+)
+
+_named_sources(job, options) := [
+	{"source": "job", "texts": [_own_id(job)], "weak": true, "open": false},
 	{"source": "job name", "texts": [_text(job.name)], "weak": true, "open": false},
-	{"source": "options", "texts": _option_texts(job), "weak": false, "open": false},
-	{"source": "workflow", "texts": [_text(_workflow_name)], "weak": true, "open": false},
-	{"source": "file", "texts": [_file_name], "weak": true, "open": false},
+	{"source": "options", "texts": options, "weak": false, "open": false},
+	{"source": "workflow", "texts": [_text(_workflow(job).name)], "weak": true, "open": false},
+	{"source": "file", "texts": [_file_name(_workflow(job).uri)], "weak": true, "open": false},
 ]
 
-default _workflow_name := null
+# The id that stands in the workflow of a called job, without those of its callers.
+_own_id(job) := parts[count(parts) - 1] if parts := split(job.id, "/")
 
-_workflow_name := name if {
-	workflow := object.get(input.resources, "workflow", null)
-	workflow != null
-	name := workflow.name
-}
+_workflow(job) := object.get(job, "workflow", {"name": null, "uri": object.get(input, "uri", "")})
 
-_file_name := split(parts[count(parts) - 1], ".")[0] if parts := split(object.get(input, "uri", ""), "/")
+_file_name(uri) := split(parts[count(parts) - 1], ".")[0] if parts := split(uri, "/")
 
 _environment_source(job) := {"source": "environment", "texts": texts, "weak": false, "open": open} if {
 	texts := _known_texts(_environment_name(job))

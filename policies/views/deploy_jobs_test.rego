@@ -169,3 +169,32 @@ test_an_action_of_the_repository_itself_is_looked_past if {
 	_one("deploy", [own, units.run(1, ["./release.sh"])], {"secrets": ["aws_key"]}) == [["probable", "deploy"]]
 	_one("deploy", [own, units.run(1, ["./release.sh"])], {}) == []
 }
+
+_sync(given) := _one("a", [object.union(units.use(0, "jakejarvis/s3-sync-action", {}), given)], {})
+
+test_the_action_that_copies_to_a_bucket_deploys_a_site if {
+	_sync({"env": {"SOURCE_DIR": "dist"}}) == [["definite", "deploy"]]
+	_sync({"env": {"SOURCE_DIR": "reports"}}) == []
+	_sync({}) == []
+	_sync({"env": {"SOURCE_DIR": "dist"}, "with": {"args": "--dryrun"}}) == []
+	bound := {"environment": units.environment("production")}
+	_one("a", [units.use(0, "jakejarvis/s3-sync-action", {})], bound) == [["definite", "deploy"]]
+}
+
+_called(id, given) := [found.class |
+	caller := units.job("ship-staging", [], {"call": {"kind": "local", "raw": "./x.yml", "inlined": true}})
+	job := units.job(sprintf("ship-staging/%s", [id]), [units.run(0, ["sam deploy"])], object.union(
+		{"called_by": ["ship-staging"]},
+		given,
+	))
+	some row in _rows([caller, job])
+	row.job == job.address
+	some found in row.classes
+]
+
+test_the_names_of_a_called_job_come_before_those_of_its_callers if {
+	_called("prod", {}) == ["production"]
+	_called("publish", {}) == ["staging"]
+	_called("publish", {"workflow": {"name": "Production", "uri": ".github/workflows/x.yml"}}) == ["production"]
+	_called("publish", {"workflow": {"name": null, "uri": ".github/workflows/dev.yml"}}) == ["dev"]
+}

@@ -202,6 +202,33 @@ case_regex := [
 	regex.find_n(`\d`, "a1b2", 1),
 ]
 
+case_regex_classes_are_those_of_ascii := [
+	regex.match(`^\d$`, "7"), regex.match(`^\d$`, "٧"), regex.match(`^[\w-]+$`, "a_b-c"), regex.match(`^[\w-]+$`, "é"),
+	regex.match(`\s`, "a\u00a0b"), regex.match(`^\S\D\W$`, "éé!"), regex.replace("a 1é2", `\b\d`, "x"),
+	regex.find_all_string_submatch_n(`(\w)=(\d)?`, "a=1 b=", -1),
+]
+
+case_regex_classes_of_a_computed_pattern := [regex.match(pattern, text) |
+	some letter in ["d", "w", "s"]
+	pattern := sprintf(`^\%s$`, [letter])
+	some text in ["7", "٧", "é", " "]
+]
+
+# More calls than it takes to find out that their answers are worth keeping.
+case_same_calls_again := count([1 |
+	some number in hundred
+	some place in [1, 2]
+	object.get(described(number % 5, [], {}), "places", [])[place] == (number % 5) + place
+])
+
+hundred := [number | some ten in digits; some one in digits; number := (ten * 10) + one]
+
+digits := [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+described(number, before, extra) := object.union(extra, {"places": places}) if {
+	places := array.concat(before, [place | some added in [0, 1, 2]; place := number + added])
+}
+
 case_regex_of_a_computed_pattern if {
 	pattern := concat("", ["^", "a"])
 	regex.match(pattern, "abc")

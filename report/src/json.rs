@@ -8,7 +8,7 @@
 //!  "tool": {"name", "version"}, "packs": [text], "complete": bool, "exit_code": number,
 //!  "elsewhere": number,
 //!  "coverage": {"judged": {format: number}, "unreadable", "not_ours", "ignored", "terraform_sources", "resources",
-//!               "unassessed": {type: number}},
+//!               "unassessed": {type: number}, "opaque_expressions": {reason: number}},
 //!  "rules": [{"id", "slug", "title", "severity", "score", "fail", "unknown", "pass", "not_applicable", "suppressed",
 //!             "baselined"}],
 //!  "artifacts": [{"uri", "length", "sha256"?, "disposition": "judged"|"not-ours"|"unreadable",
@@ -116,6 +116,7 @@ struct CoverageView<'a> {
     terraform_sources: usize,
     resources: usize,
     unassessed: &'a std::collections::BTreeMap<Arc<str>, usize>,
+    opaque_expressions: &'a std::collections::BTreeMap<Arc<str>, usize>,
 }
 
 fn coverage(coverage: &Coverage) -> CoverageView<'_> {
@@ -127,6 +128,7 @@ fn coverage(coverage: &Coverage) -> CoverageView<'_> {
         terraform_sources: coverage.terraform_sources,
         resources: coverage.resources,
         unassessed: &coverage.unassessed,
+        opaque_expressions: &coverage.opaque_expressions,
     }
 }
 

@@ -4,8 +4,10 @@
 //! opens no file, reads no clock and no environment, and decides nothing: what a verdict is was settled before.
 
 pub mod annotations;
+pub mod architecture;
 pub mod csv;
 pub mod gitlab;
+pub mod html;
 pub mod in_toto;
 pub mod json;
 pub mod junit;

@@ -110,6 +110,12 @@ impl Artifact {
         self.text.get(span.start as usize..span.end as usize)
     }
 
+    /// Returns an artifact of the same name and encoding that holds no text.
+    #[must_use]
+    pub fn without_text(&self) -> Self {
+        Self::new(Arc::clone(&self.uri), String::new(), self.encoding)
+    }
+
     fn hashes(&self) -> &LineHashes {
         let marked = self.encoding == Encoding::Utf8WithMark;
         self.hashes

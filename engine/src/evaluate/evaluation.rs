@@ -1,8 +1,10 @@
 //! What an evaluation gives, and what it may cost.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::architecture::Component;
 use super::diagnostic::PolicyPlace;
 use super::verdict::Verdict;
 use super::whole::Part;
@@ -41,12 +43,16 @@ pub struct Failure {
 pub struct Evaluation {
     /// The verdicts, sorted by control, subject and defect.
     pub verdicts: Vec<Verdict>,
+    /// How many subjects each control passes, beside those in the verdicts.
+    pub passes: BTreeMap<Arc<str>, usize>,
     /// What could not be evaluated.
     pub failures: Vec<Failure>,
     /// The controls of the unit's format that found nothing to judge.
     pub not_applicable: Vec<Arc<str>>,
     /// What policies over the whole scan need of the unit; `None` where none reads anything of it.
     pub part: Option<Part>,
+    /// The components of the unit, where they were asked for and it has any.
+    pub components: Vec<Component>,
 }
 
 impl Evaluation {

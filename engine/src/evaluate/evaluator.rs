@@ -1,20 +1,22 @@
 //! The chosen policies, loaded as units need them, and their evaluation over one unit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use regorus::Value as Rego;
 
+use super::architecture::{self, Component};
 use super::diagnostic::Diagnostic;
 use super::evaluation::{Evaluation, Failure, Limits};
 use super::incomplete::Incomplete;
-use super::judge::{Sensitive, judge};
+use super::judge::{Detail, Sensitive, judge};
 use super::loader::{Loaded, Loader};
+use super::results;
 use super::results::{Known, Subject};
 use super::stage::{Ready, Stage};
+use super::view::{self, View};
 use super::whole::Part;
 use super::yields::{self, Ruling};
-use super::{results, view};
 use crate::policy::{Chosen, Dependencies, Metadata, PolicyError, PolicySet, Scope, Selection};
 use crate::resource::{Format, Node, Path, Segment, Unit, Value};
 
@@ -47,6 +49,24 @@ impl Plan {
     }
 }
 
+/// A unit to evaluate.
+struct Task<'u> {
+    unit: &'u Unit,
+    /// What policies see of it, where that was made before.
+    view: Option<View>,
+    detail: Detail,
+}
+
+impl<'u> Task<'u> {
+    const fn whole(unit: &'u Unit) -> Self {
+        Self {
+            unit,
+            view: None,
+            detail: Detail::Evidence,
+        }
+    }
+}
+
 /// Evaluates the chosen policies. One is shared by all workers of a scan.
 ///
 /// Rego is evaluated by recursion: run [`Self::evaluate`] on threads with stacks of [`super::STACK_SIZE`]
@@ -55,6 +75,8 @@ pub struct Evaluator {
     pub(super) set: Arc<PolicySet>,
     pub(super) plans: Vec<Plan>,
     loader: RwLock<Loader>,
+    /// The plan that asks for the components of units, which is no control.
+    survey: Option<usize>,
     pub(super) limits: Limits,
 }
 
@@ -72,13 +94,41 @@ impl Evaluator {
             .collect();
         Self {
             loader: RwLock::new(Loader::new(&plans)),
+            survey: None,
             set,
             plans,
             limits,
         }
     }
 
-    /// Returns the resource types that the chosen policies read; what else a unit declares need not be converted.
+    /// Lets evaluations give the components of units too.
+    #[must_use]
+    pub fn with_architecture(mut self) -> Self {
+        if let Some(chosen) = self.set.survey(architecture::VIEW) {
+            self.survey = Some(self.plans.len());
+            self.plans.push(Plan {
+                id: chosen.policy.metadata.id.as_str().into(),
+                chosen,
+                dependencies: OnceLock::new(),
+            });
+        }
+        self
+    }
+
+    /// Returns the controls and their positions.
+    pub(super) fn controls(&self) -> impl Iterator<Item = (usize, &Plan)> {
+        let plans = self.plans.iter().enumerate();
+        plans.filter(|(index, _)| Some(*index) != self.survey)
+    }
+
+    /// Returns the resource types that the chosen policies read: others are not assessed.
+    pub fn assessed(&self) -> BTreeSet<String> {
+        self.controls()
+            .flat_map(|(_, plan)| plan.metadata().resources.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the resource types that are read; what else a unit declares need not be converted.
     pub fn wanted(&self) -> BTreeSet<String> {
         self.plans
             .iter()
@@ -88,7 +138,8 @@ impl Evaluator {
 
     /// Returns what the chosen policies say of themselves, by id.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Metadata>> {
-        self.plans.iter().map(|plan| &plan.chosen.policy.metadata)
+        let controls = self.controls();
+        controls.map(|(_, plan)| &plan.chosen.policy.metadata)
     }
 
     /// Returns the ids of all policies at hand, chosen or not.
@@ -99,18 +150,47 @@ impl Evaluator {
             .map(|policy| policy.metadata.id.as_str())
     }
 
+    /// Tells whether a chosen policy that judges a format reads the file as written.
+    pub fn reads_document(&self, format: Format) -> bool {
+        let judging = |plan: &&Plan| plan.metadata().formats.contains(&format);
+        let mut plans = self.plans.iter().filter(judging);
+        plans.any(|plan| {
+            let needs = plan.dependencies(&self.set);
+            needs.is_ok_and(|needs| needs.document)
+        })
+    }
+
     /// Evaluates the policies that judge what the unit declares.
     pub fn evaluate(&self, unit: &Unit) -> Evaluation {
         let types = types_of(unit);
         let keeping = |plan: &Plan| plan.keeps(&types);
-        self.evaluate_where(unit, &|_| true, &keeping)
+        self.evaluate_where(Task::whole(unit), &|_| true, &keeping)
+    }
+
+    /// Evaluates the policies that judge what the unit declares, for findings: passes are counted, and of what was
+    /// examined only that of unknown verdicts is kept. Where the `view` is given, the unit may have forgotten its values.
+    pub fn evaluate_for_findings(&self, unit: &Unit, view: Option<View>) -> Evaluation {
+        let types = types_of(unit);
+        let keeping = |plan: &Plan| plan.keeps(&types);
+        // Verdicts on an incomplete plan are opened by what was examined for them.
+        let detail = match Incomplete::of(unit) {
+            Some(_) => Detail::Evidence,
+            None => Detail::Findings,
+        };
+        let task = Task { unit, view, detail };
+        self.evaluate_where(task, &|_| true, &keeping)
+    }
+
+    /// Returns what policies see of a unit, for [`Self::evaluate_for_findings`].
+    pub fn view(&self, unit: &Unit) -> View {
+        View(view::input(unit))
     }
 
     /// Evaluates these policies only. Those that they yield to are evaluated too, but their verdicts are not given.
     pub fn evaluate_only(&self, unit: &Unit, rules: &BTreeSet<Arc<str>>) -> Evaluation {
         let with = self.with_yielded(rules);
-        let mut evaluation =
-            self.evaluate_where(unit, &|plan| with.contains(&*plan.id), &|_| false);
+        let chosen = |plan: &Plan| with.contains(&*plan.id);
+        let mut evaluation = self.evaluate_where(Task::whole(unit), &chosen, &|_| false);
         let verdicts = &mut evaluation.verdicts;
         verdicts.retain(|verdict| rules.contains(&verdict.rule));
         evaluation
@@ -139,18 +219,24 @@ impl Evaluator {
     /// Evaluates the chosen policies over a unit, and the views over it that policies over the whole scan keep.
     fn evaluate_where(
         &self,
-        unit: &Unit,
+        task: Task<'_>,
         chosen: &dyn Fn(&Plan) -> bool,
         keeping: &dyn Fn(&Plan) -> bool,
     ) -> Evaluation {
+        let unit = task.unit;
         let types = types_of(unit);
         let mut evaluation = Evaluation::default();
         let mut running = Vec::new();
         let mut kept_by = Vec::new();
+        let mut survey = None;
         for (index, plan) in self.plans.iter().enumerate() {
             if plan.metadata().scope == Scope::Scan {
                 if chosen(plan) && keeping(plan) {
-                    kept_by.push(index);
+                    if Some(index) == self.survey {
+                        survey = Some(index);
+                    } else {
+                        kept_by.push(index);
+                    }
                 }
                 continue;
             }
@@ -163,13 +249,19 @@ impl Evaluator {
                 evaluation.not_applicable.push(Arc::clone(&plan.id));
             }
         }
-        let all: Vec<usize> = running.iter().chain(&kept_by).copied().collect();
+        let all = running.iter().chain(&kept_by).chain(&survey);
+        let all: Vec<usize> = all.copied().collect();
         if all.is_empty() {
             return evaluation;
         }
         let format = Some(unit.format);
         let loaded = self.load(&all, format, &mut evaluation.failures);
-        self.run(unit, &running, &kept_by, &loaded, &mut evaluation);
+        let asked = Asked {
+            running,
+            kept_by,
+            survey,
+        };
+        self.run(task, &asked, &loaded, &mut evaluation);
         evaluation.sort();
         evaluation
     }
@@ -215,18 +307,15 @@ impl Evaluator {
             .collect()
     }
 
-    fn run(
-        &self,
-        unit: &Unit,
-        running: &[usize],
-        kept_by: &[usize],
-        loaded: &Loaded,
-        evaluation: &mut Evaluation,
-    ) {
-        let ready = self.ready(running, loaded, &evaluation.failures);
-        let keeping = self.ready(kept_by, loaded, &evaluation.failures);
-        let both: Vec<&Ready<'_>> = ready.iter().chain(&keeping).collect();
-        let mut stage = Stage::new(&self.set, unit, loaded, &both, self.limits);
+    fn run(&self, task: Task<'_>, asked: &Asked, loaded: &Loaded, evaluation: &mut Evaluation) {
+        let ready = self.ready(&asked.running, loaded, &evaluation.failures);
+        let keeping = self.ready(&asked.kept_by, loaded, &evaluation.failures);
+        let survey: Vec<usize> = asked.survey.into_iter().collect();
+        let survey = self.ready(&survey, loaded, &evaluation.failures);
+        let Task { unit, view, detail } = task;
+        let all = ready.iter().chain(&keeping).chain(&survey);
+        let all: Vec<&Ready<'_>> = all.collect();
+        let mut stage = Stage::new(&self.set, (unit, view), loaded, &all, self.limits);
         stage.compute_views(ready.iter().flat_map(|ready| &ready.needs.views));
         let known = Known {
             scan: false,
@@ -234,15 +323,49 @@ impl Evaluator {
         };
         let mut sensitive = Sensitive::default();
         add_sensitive(&"".into(), unit, &mut sensitive);
-        judge_all(&ready, &mut stage, &known, &sensitive, evaluation);
+        let context = Context {
+            known: &known,
+            sensitive: &sensitive,
+            detail,
+        };
+        judge_all(&ready, &mut stage, &context, evaluation);
         if let Some(incomplete) = Incomplete::of(unit) {
             let rules = ready.iter().map(|ready| ready.plan.metadata());
             incomplete.open(rules, &mut evaluation.verdicts);
         }
-        if !kept_by.is_empty() {
+        if !asked.kept_by.is_empty() {
             evaluation.part = Some(Part::take(&mut stage, &keeping, &mut evaluation.failures));
         }
+        for ready in &survey {
+            match components(&mut stage, ready, unit) {
+                Ok(found) => evaluation.components = found,
+                Err(diagnostic) => {
+                    let failures = &mut evaluation.failures;
+                    failures.push(failure(&ready.plan.id, diagnostic));
+                }
+            }
+        }
     }
+}
+
+/// Which plans are asked of a unit.
+struct Asked {
+    running: Vec<usize>,
+    /// Those over the whole scan, for which rows of views are kept.
+    kept_by: Vec<usize>,
+    survey: Option<usize>,
+}
+
+/// Computes the components of a unit.
+fn components(
+    stage: &mut Stage<'_>,
+    ready: &Ready<'_>,
+    unit: &Unit,
+) -> Result<Vec<Component>, Diagnostic> {
+    stage.compute_views(ready.needs.unit_views.iter());
+    let rows = stage.rows(&ready.plan.metadata().unit_views)?;
+    let rows = rows.into_values().next().unwrap_or(Rego::Undefined);
+    architecture::read(&rows, unit)
 }
 
 /// Keeps what a policy found to be secret out of all reports.
@@ -256,12 +379,18 @@ fn conceal(results: &results::Results, sensitive: &Sensitive<'_>) {
     }
 }
 
+/// What results are read with.
+pub(super) struct Context<'c> {
+    pub(super) known: &'c Known<'c>,
+    pub(super) sensitive: &'c Sensitive<'c>,
+    pub(super) detail: Detail,
+}
+
 /// Evaluates policies over the stage's input, and settles what their results mean.
 pub(super) fn judge_all(
     ready: &[Ready<'_>],
     stage: &mut Stage<'_>,
-    known: &Known<'_>,
-    sensitive: &Sensitive<'_>,
+    context: &Context<'_>,
     evaluation: &mut Evaluation,
 ) {
     let mut rulings = Vec::new();
@@ -274,13 +403,19 @@ pub(super) fn judge_all(
                 continue;
             }
         };
-        let mut results = results::read(&entry, known);
+        let mut results = results::read(&entry, context.known);
+        drop(entry);
+        stage.forget_policy(ready);
         let wrong = std::mem::take(&mut results.wrong);
         evaluation.failures.extend(shape_failure(&plan.id, &wrong));
-        conceal(&results, sensitive);
+        conceal(&results, context.sensitive);
         let metadata = plan.metadata();
-        let judged = judge(metadata, results, sensitive);
-        if judged.is_empty() && wrong.is_empty() {
+        let judgement = judge(metadata, results, context.sensitive, context.detail);
+        let judged = judgement.judged;
+        if judgement.passes > 0 {
+            let passes = (Arc::clone(&plan.id), judgement.passes);
+            evaluation.passes.extend([passes]);
+        } else if judged.is_empty() && wrong.is_empty() {
             evaluation.not_applicable.push(Arc::clone(&plan.id));
         }
         rulings.push(Ruling { metadata, judged });
@@ -369,7 +504,7 @@ fn types_of(unit: &Unit) -> BTreeSet<&str> {
 }
 
 /// Returns the addresses that a unit declares.
-pub(super) fn addresses(unit: &Unit) -> BTreeSet<&str> {
+pub(super) fn addresses(unit: &Unit) -> HashSet<&str> {
     let resources = unit.resources.iter();
     resources.map(|resource| &*resource.address).collect()
 }

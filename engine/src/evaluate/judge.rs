@@ -1,6 +1,6 @@
 //! The arithmetic of verdicts: denied, else undecided, else unknown, else pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use regorus::Value as Rego;
@@ -30,15 +30,34 @@ pub(super) struct Sensitive<'u> {
     pub(super) secrets: BTreeMap<Arc<str>, &'u Secrets>,
 }
 
+/// How much of a judgement is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Every verdict, with what was examined for it.
+    Evidence,
+    /// What findings are made of: passes are counted, and what was examined is kept where it tells what is unknown.
+    Findings,
+}
+
+/// What a policy's results mean.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    /// Its verdicts, in the order of the subjects.
+    pub(super) judged: Vec<Judged>,
+    /// How many passes are counted instead.
+    pub(super) passes: usize,
+}
+
 /// Settles what a policy's results mean, per subject in address order.
 pub(super) fn judge(
     metadata: &Metadata,
     results: Results,
     sensitive: &Sensitive<'_>,
-) -> Vec<Judged> {
+    detail: Detail,
+) -> Judgement {
     let mut deny = by_subject(results.deny);
     let mut undecided = by_subject(results.undecided);
-    let mut examined: BTreeMap<results::Subject, Vec<Record>> = BTreeMap::new();
+    let mut examined: HashMap<results::Subject, Vec<Record>> = HashMap::new();
     for record in results.examined {
         let records = examined.entry(record.subject.clone()).or_default();
         records.push(record);
@@ -48,25 +67,26 @@ pub(super) fn judge(
     subjects.extend(deny.keys().cloned());
     subjects.extend(undecided.keys().cloned());
 
-    let mut judged = Vec::new();
+    let mut judgement = Judgement::default();
     for named in subjects {
         let records = examined.remove(&named).unwrap_or_default();
         let subject = Subject {
             metadata,
-            evidence: evidence(&records, &named, sensitive),
+            sensitive,
+            detail,
             proven: results.proven.contains(&named),
             records,
             named,
         };
         let denied = deny.remove(&subject.named).unwrap_or_default();
         let open = undecided.remove(&subject.named).unwrap_or_default();
-        subject.settle(denied, open, &mut judged);
+        subject.settle(denied, open, &mut judgement);
     }
-    judged
+    judgement
 }
 
-fn by_subject(violations: Vec<Violation>) -> BTreeMap<results::Subject, Vec<Violation>> {
-    let mut groups: BTreeMap<results::Subject, Vec<Violation>> = BTreeMap::new();
+fn by_subject(violations: Vec<Violation>) -> HashMap<results::Subject, Vec<Violation>> {
+    let mut groups: HashMap<results::Subject, Vec<Violation>> = HashMap::new();
     for violation in violations {
         let group = groups.entry(violation.subject.clone()).or_default();
         // The same defect twice is one result: the first in the order of values. Without a defect the path tells.
@@ -120,19 +140,24 @@ fn evidence(
 /// One subject of a policy.
 struct Subject<'m> {
     metadata: &'m Metadata,
+    sensitive: &'m Sensitive<'m>,
+    detail: Detail,
     named: results::Subject,
     records: Vec<Record>,
-    evidence: Vec<Examined>,
     proven: bool,
 }
 
 impl Subject<'_> {
     /// One verdict a defect: what is denied fails, what is undecided of other defects is unknown (catalogue A.2).
-    fn settle(self, denied: Vec<Violation>, mut open: Vec<Violation>, judged: &mut Vec<Judged>) {
+    fn settle(self, denied: Vec<Violation>, mut open: Vec<Violation>, judgement: &mut Judgement) {
         if denied.is_empty() && open.is_empty() {
-            let verdict = self.unknown().unwrap_or_else(|| self.pass());
-            judged.push(Judged {
-                verdict,
+            let verdict = self.unknown();
+            if verdict.is_none() && self.detail == Detail::Findings {
+                judgement.passes += 1;
+                return;
+            }
+            judgement.judged.push(Judged {
+                verdict: verdict.unwrap_or_else(|| self.pass()),
                 origin: None,
             });
             return;
@@ -150,7 +175,7 @@ impl Subject<'_> {
             .into_iter()
             .map(|violation| (Outcome::Unknown, violation));
         for (outcome, violation) in fails.chain(unknowns) {
-            judged.push(self.judged(outcome, violation));
+            judgement.judged.push(self.judged(outcome, violation));
         }
     }
 
@@ -166,7 +191,12 @@ impl Subject<'_> {
         }
     }
 
+    fn evidence(&self) -> Vec<Examined> {
+        evidence(&self.records, &self.named, self.sensitive)
+    }
+
     fn verdict(&self, outcome: Outcome, path: Path, message: String) -> Verdict {
+        let keeps = self.detail == Detail::Evidence || outcome == Outcome::Unknown;
         Verdict {
             rule: self.metadata.id.as_str().into(),
             unit: Arc::clone(&self.named.unit),
@@ -177,7 +207,7 @@ impl Subject<'_> {
             message,
             severity: self.metadata.severity,
             related: Vec::new(),
-            examined: self.evidence.clone(),
+            examined: if keeps { self.evidence() } else { Vec::new() },
         }
     }
 
@@ -208,11 +238,11 @@ impl Subject<'_> {
     }
 
     fn pass(&self) -> Verdict {
-        let seen = self
-            .evidence
+        let evidence = self.evidence();
+        let seen = evidence
             .iter()
             .find(|one| one.state == State::Known)
-            .or_else(|| self.evidence.first());
+            .or_else(|| evidence.first());
         let what = match seen {
             Some(one) if one.state == State::Absent => format!(": '{}' is not set", one.path),
             Some(one) => format!(": '{}' is '{}'", one.path, one.value),

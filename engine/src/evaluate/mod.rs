@@ -3,6 +3,7 @@
 //! The only room that names the Rego engine. [`Evaluator`] is made once a scan and shared by its workers; what it
 //! loads it loads when the first unit needs it.
 
+mod architecture;
 mod diagnostic;
 mod evaluation;
 mod evaluator;
@@ -26,12 +27,14 @@ mod yields;
 #[cfg(test)]
 mod tests;
 
+pub use architecture::{Component, Deployment, Encryption, Exposure, Kind, Level, Peer};
 pub use diagnostic::PolicyPlace;
 pub use evaluation::{Evaluation, Failure, Limits};
 pub use evaluator::Evaluator;
 pub use readers::Change;
 pub use testing::{TestResult, run_tests};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
+pub use view::View;
 pub use whole::{Kept, Part};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.

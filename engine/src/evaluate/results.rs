@@ -1,6 +1,6 @@
 //! What a policy returned, taken apart. Entries of the wrong shape are named; the others stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use regorus::Value as Rego;
@@ -10,7 +10,7 @@ use crate::policy::Severity;
 use crate::resource::{Path, Segment};
 
 /// A resource: of the unit that is judged, or of one of the scan's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Subject {
     /// The key of its unit; empty where one unit is judged on its own.
     pub(super) unit: Arc<str>,
@@ -22,7 +22,7 @@ pub(super) struct Known<'a> {
     /// Whether entries name the unit beside the resource.
     pub(super) scan: bool,
     /// The addresses by unit.
-    pub(super) resources: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    pub(super) resources: BTreeMap<&'a str, HashSet<&'a str>>,
 }
 
 impl Known<'_> {
@@ -34,7 +34,7 @@ impl Known<'_> {
     /// Reads the unit of an entry; that of the entry around it where it names none.
     fn unit(&self, value: &Rego, around: Option<&Arc<str>>) -> Result<Arc<str>, String> {
         if !self.scan {
-            return Ok("".into());
+            return Ok(Arc::default());
         }
         match (value["unit"].as_string(), around) {
             (Ok(unit), _) => Ok(Arc::clone(unit)),

@@ -14,7 +14,7 @@ use super::evaluation::Limits;
 use super::evaluator::Plan;
 use super::loader::{ENTRY, Loaded, written};
 use super::program::Program;
-use super::view;
+use super::view::{self, View};
 use crate::policy::{Dependencies, PolicySet};
 use crate::resource::Unit;
 
@@ -41,12 +41,12 @@ impl<'p> Stage<'p> {
     /// Returns a stage over the view of a unit.
     pub(super) fn new(
         set: &'p PolicySet,
-        unit: &Unit,
+        (unit, view): (&Unit, Option<View>),
         loaded: &'p Loaded,
         ready: &[&Ready<'_>],
         limits: Limits,
     ) -> Self {
-        let mut input = view::input(unit);
+        let mut input = view.map_or_else(|| view::input(unit), |view| view.0);
         if ready.iter().any(|ready| ready.needs.document) {
             input.insert(Rego::from("document"), super::written::document(unit));
         }
@@ -98,6 +98,8 @@ impl<'p> Stage<'p> {
             match self.evaluate(&package, "rows", interpreted) {
                 Ok(rows) => {
                     self.views.insert(row, rows);
+                    // Nobody asks a view's own rules again: its rows are input.
+                    self.forget(&package, "rows");
                     self.join();
                 }
                 Err(diagnostic) => {
@@ -143,6 +145,19 @@ impl<'p> Stage<'p> {
         }
         let package = &ready.plan.chosen.policy.package;
         self.evaluate(package, ENTRY, ready.interpreted)
+    }
+
+    /// Forgets what the rules of a policy gave, which no other policy reads. What its libraries gave stays.
+    pub(super) fn forget_policy(&mut self, ready: &Ready<'_>) {
+        self.forget(&ready.plan.chosen.policy.package, ENTRY);
+    }
+
+    /// Forgets what the rules of a package gave, one of which has this name.
+    fn forget(&mut self, package: &str, rule: &str) {
+        if let Some(linked) = self.set.linked_rule(package, rule) {
+            let package = linked.strip_suffix(rule).unwrap_or(&linked);
+            self.machine.forget(package);
+        }
     }
 
     fn evaluate(

@@ -13,6 +13,10 @@ use crate::resource::{
     Edge, Fragment, Node, Output, Path, Resource, Segment, Target, Unit, Unknown, Value,
 };
 
+/// What policies see of a unit, made before they are chosen.
+#[derive(Debug)]
+pub struct View(pub(super) BTreeMap<Rego, Rego>);
+
 /// Returns `input` without `views` and `document`.
 pub(super) fn input(unit: &Unit) -> BTreeMap<Rego, Rego> {
     let keys = Keys::default();

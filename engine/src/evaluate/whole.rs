@@ -22,8 +22,8 @@ use std::sync::Arc;
 use regorus::Value as Rego;
 
 use super::evaluation::{Evaluation, Failure};
-use super::evaluator::{Evaluator, Plan, add_sensitive, addresses, failure, judge_all};
-use super::judge::Sensitive;
+use super::evaluator::{Context, Evaluator, Plan, add_sensitive, addresses, failure, judge_all};
+use super::judge::{Detail, Sensitive};
 use super::results::Known;
 use super::stage::{Ready, Stage};
 use super::view;
@@ -83,8 +83,8 @@ impl Plan {
 impl Evaluator {
     /// Returns the chosen policies over the whole scan.
     fn whole(&self) -> impl Iterator<Item = (usize, &Plan)> {
-        let plans = self.plans.iter().enumerate();
-        plans.filter(|(_, plan)| plan.metadata().scope == Scope::Scan)
+        let controls = self.controls();
+        controls.filter(|(_, plan)| plan.metadata().scope == Scope::Scan)
     }
 
     /// Returns the resource types that the chosen policies over the whole scan read.
@@ -127,7 +127,12 @@ impl Evaluator {
         for kept in both() {
             add_sensitive(kept.key, kept.unit, &mut sensitive);
         }
-        judge_all(&ready, &mut stage, &known, &sensitive, &mut evaluation);
+        let context = Context {
+            known: &known,
+            sensitive: &sensitive,
+            detail: Detail::Evidence,
+        };
+        judge_all(&ready, &mut stage, &context, &mut evaluation);
         evaluation.sort();
         evaluation
     }

@@ -1,6 +1,9 @@
 //! `yields_to`: what two controls see is reported by the one that goes first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use regorus::Value as Rego;
 
 use super::judge::Judged;
 use super::verdict::Outcome;
@@ -19,21 +22,21 @@ pub(super) struct Ruling<'m> {
 ///
 /// A result counts even when it is itself dropped for a third control: that one reports the same origin.
 pub(super) fn settle(rulings: &mut [Ruling<'_>]) {
-    let results: BTreeMap<String, Vec<Judged>> = rulings
+    let first: BTreeSet<&String> = rulings
         .iter()
-        .map(|ruling| {
-            let results = ruling.judged.iter().filter(|one| is_result(one));
-            (ruling.metadata.id.clone(), results.cloned().collect())
-        })
+        .flat_map(|ruling| &ruling.metadata.yields_to)
+        .collect();
+    let said: BTreeMap<String, Said> = rulings
+        .iter()
+        .filter(|ruling| first.contains(&ruling.metadata.id))
+        .map(|ruling| (ruling.metadata.id.clone(), Said::of(&ruling.judged)))
         .collect();
     for ruling in rulings {
         for id in &ruling.metadata.yields_to {
-            let Some(first) = results.get(id) else {
-                continue;
-            };
-            ruling
-                .judged
-                .retain(|one| !is_result(one) || !first.iter().any(|other| covers(other, one)));
+            if let Some(first) = said.get(id) {
+                let judged = &mut ruling.judged;
+                judged.retain(|one| !is_result(one) || !first.covers(one));
+            }
         }
     }
 }
@@ -42,22 +45,65 @@ fn is_result(judged: &Judged) -> bool {
     judged.verdict.outcome != Outcome::Pass
 }
 
-/// Tells whether a result of the control that goes first says what another result says.
-fn covers(first: &Judged, other: &Judged) -> bool {
-    match (first.verdict.outcome, other.verdict.outcome) {
-        (Outcome::Fail, _) => is_same(first, other, |one, other| {
-            one.starts_with(other) || other.starts_with(one)
-        }),
-        (Outcome::Unknown, Outcome::Unknown) => is_same(first, other, |one, other| one == other),
-        _ => false,
+/// What the control that goes first says.
+struct Said {
+    failures: Results,
+    unknowns: Results,
+}
+
+impl Said {
+    fn of(judged: &[Judged]) -> Self {
+        Self {
+            failures: Results::of(judged, Outcome::Fail),
+            unknowns: Results::of(judged, Outcome::Unknown),
+        }
+    }
+
+    /// Tells whether that is what another result says.
+    fn covers(&self, one: &Judged) -> bool {
+        let within =
+            |first: &Path, other: &Path| first.starts_with(other) || other.starts_with(first);
+        let is_open = one.verdict.outcome == Outcome::Unknown;
+        self.failures.hold(one, within)
+            || (is_open && self.unknowns.hold(one, |first, other| first == other))
     }
 }
 
-/// Tells whether two results have one origin: as the policies say it, else the same resource and paths that agree.
-fn is_same(one: &Judged, other: &Judged, agree: impl Fn(&Path, &Path) -> bool) -> bool {
-    if let (Some(one), Some(other)) = (&one.origin, &other.origin) {
-        return one == other;
+/// The results of one policy, by what may make another result the same as one of them.
+#[derive(Default)]
+struct Results {
+    origins: BTreeSet<Rego>,
+    /// By unit and resource: the paths, and whether the result has an origin.
+    places: BTreeMap<(Arc<str>, Arc<str>), Vec<(Path, bool)>>,
+}
+
+impl Results {
+    fn of(judged: &[Judged], outcome: Outcome) -> Self {
+        let mut results = Self::default();
+        for one in judged.iter().filter(|one| one.verdict.outcome == outcome) {
+            let verdict = &one.verdict;
+            let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
+            let place = (verdict.path.clone(), one.origin.is_some());
+            results.places.entry(key).or_default().push(place);
+            results.origins.extend(one.origin.clone());
+        }
+        results
     }
-    let (one, other) = (&one.verdict, &other.verdict);
-    one.unit == other.unit && one.address == other.address && agree(&one.path, &other.path)
+
+    /// Tells whether a result has the origin of one of them: as the policies say it, else the same resource and paths
+    /// that agree.
+    fn hold(&self, one: &Judged, agree: impl Fn(&Path, &Path) -> bool) -> bool {
+        if let Some(origin) = &one.origin
+            && self.origins.contains(origin)
+        {
+            return true;
+        }
+        let verdict = &one.verdict;
+        let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
+        let mut places = self.places.get(&key).into_iter().flatten();
+        places.any(|(path, has_origin)| {
+            let is_told = *has_origin && one.origin.is_some();
+            !is_told && agree(path, &verdict.path)
+        })
+    }
 }

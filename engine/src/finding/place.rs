@@ -38,7 +38,8 @@ impl Place {
         Self {
             artifact: Arc::clone(artifact),
             span,
-            exact,
+            // What has no line is exact nowhere.
+            exact: exact && span.is_some(),
         }
     }
 

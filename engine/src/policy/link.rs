@@ -165,7 +165,8 @@ impl PolicySet {
             return Ok(Target::Package);
         };
         let number = self.package_number(package).unwrap_or_default();
-        if self.rules_of(package).any(|known| known == rule) {
+        let mut modules = self.modules_in(package);
+        if modules.any(|module| module.reading().rules.contains(rule)) {
             return Ok(Target::Rule {
                 name: name(number, rule),
                 keys: length + 1,

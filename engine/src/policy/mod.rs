@@ -15,6 +15,7 @@ mod parse;
 mod selection;
 mod set;
 mod suggest;
+mod survey;
 pub mod token;
 
 #[cfg(test)]

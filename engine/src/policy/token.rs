@@ -85,19 +85,22 @@ impl<'a> Tokens<'a> {
 
     /// Moves over blanks, line ends and comments.
     fn skip(&mut self) {
-        loop {
-            let rest = self.rest();
-            let Some(first) = rest.chars().next() else {
-                return;
-            };
+        while let Some(first) = self.text.as_bytes().get(self.at) {
             match first {
-                '\n' => {
+                b'\n' => {
                     self.at += 1;
                     self.begin_line(self.at);
                 }
-                '#' => self.at += rest.find('\n').unwrap_or(rest.len()),
-                _ if first.is_whitespace() => self.at += first.len_utf8(),
-                _ => return,
+                b'#' => {
+                    let rest = self.rest();
+                    self.at += rest.find('\n').unwrap_or(rest.len());
+                }
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                _ if first.is_ascii_graphic() => return,
+                _ => match self.rest().chars().next() {
+                    Some(first) if first.is_whitespace() => self.at += first.len_utf8(),
+                    _ => return,
+                },
             }
         }
     }
@@ -160,7 +163,11 @@ impl<'a> Iterator for Tokens<'a> {
                 _ => {}
             }
         }
-        self.pass(token.text);
+        if kind == TokenKind::Text {
+            self.pass(token.text);
+        } else {
+            self.at += length;
+        }
         Some(token)
     }
 }
@@ -169,12 +176,14 @@ const fn is_word_start(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_'
 }
 
-const fn is_word_part(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
+const fn is_word_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-fn run(text: &str, part: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !part(c)).unwrap_or(text.len())
+/// Returns how many of the first bytes are parts, which are ASCII.
+fn run(text: &str, part: impl Fn(u8) -> bool) -> usize {
+    let mut bytes = text.bytes();
+    bytes.position(|byte| !part(byte)).unwrap_or(text.len())
 }
 
 /// Returns the length of a string with escapes, at most to the end of its line.

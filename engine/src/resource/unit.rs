@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Choice, Node, Path, Secrets, Target};
+use super::{Choice, Node, Path, Secrets, Target, Value};
 use crate::artifact::{Artifact, Span};
 
 /// The input formats.
@@ -209,6 +209,11 @@ pub struct Spot {
 pub trait Locate: Send + Sync + fmt::Debug {
     /// Returns the place of the longest part of `path` that the sources show, or `None` without sources.
     fn locate(&self, resource: &Resource, path: &Path) -> Option<Spot>;
+    /// Tells whether places depend on the values of resources.
+    fn reads_values(&self) -> bool {
+        true
+    }
+
     /// Returns where the value at `path` comes from, when another place gives it: the nearest first.
     fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin> {
         let _ = (resource, path);
@@ -295,6 +300,20 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Forgets the values of resources, for a unit whose view is made. Types, edges and marks stay, and the values of those
+    /// for which `keep` holds; nothing is forgotten where places are found by the values.
+    pub fn forget_values(&mut self, keep: impl Fn(&Resource) -> bool) {
+        let sources = self.sources.as_ref();
+        if sources.is_none_or(|sources| sources.reads_values()) {
+            return;
+        }
+        for resource in self.resources.iter_mut().filter(|one| !keep(one)) {
+            resource.node = Node::unplaced(Value::Object(Vec::new()));
+            resource.facts.retain(|(name, _)| *name == "sensitive");
+            resource.facts.shrink_to_fit();
+        }
+    }
+
     /// Returns how many resources the file declares. A template and the providers of a plan are no declared resources,
     /// although policies may read them as such.
     pub fn declared(&self) -> usize {

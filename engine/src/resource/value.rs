@@ -26,7 +26,7 @@ pub struct Entry {
 }
 
 /// What another resource of the unit gives: its presence is known, its literal is not.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target {
     /// The address of the resource that gives the value.
     pub address: Arc<str>,

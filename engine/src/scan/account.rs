@@ -38,6 +38,7 @@ pub(super) fn merge(
                 .push((Arc::clone(rule), Arc::clone(&result.summary.uri)));
         }
         scan.findings.extend(result.findings);
+        scan.architecture.units.extend(result.understood);
         scan.notices.extend(result.notices);
         scan.artifacts.push(result.summary);
         marks.extend(result.marks);
@@ -75,6 +76,8 @@ pub(super) fn merge(
     scan.notices.sort_unstable();
     scan.notices.dedup();
     scan.not_applicable.sort_unstable();
+    let units = &mut scan.architecture.units;
+    units.sort_by(|a, b| (&a.uri, &a.way).cmp(&(&b.uri, &b.way)));
     scan.artifacts.sort_unstable_by(|a, b| a.uri.cmp(&b.uri));
     scan.complete = scan
         .notices
@@ -99,6 +102,12 @@ fn count(result: &FileResult, accounts: &mut BTreeMap<Arc<str>, Account>, covera
         *coverage
             .unassessed
             .entry(Arc::clone(type_name))
+            .or_default() += number;
+    }
+    for (why, number) in &result.opaque {
+        *coverage
+            .opaque_expressions
+            .entry(Arc::clone(why))
             .or_default() += number;
     }
     count_passes(&result.passes, accounts);

@@ -41,13 +41,23 @@ fn marked(mut result: FileResult, set: &CallSet) -> FileResult {
     for kept in &mut result.kept {
         kept.called(&set.key, &set.chain);
     }
+    for understood in &mut result.understood {
+        understood.way = shown(&set.key);
+    }
     result
+}
+
+/// Returns the key of a set (`URI\0ID\0` a call) as people write it: the logical ids of the calls, from the outside in.
+fn shown(key: &str) -> String {
+    let ids: Vec<&str> = key.split('\0').skip(1).step_by(2).collect();
+    ids.join(" / ")
 }
 
 fn merged(mut all: FileResult, next: FileResult) -> FileResult {
     all.findings.extend(next.findings);
     all.kept.extend(next.kept);
     all.marks.extend(next.marks);
+    all.understood.extend(next.understood);
     // What the template itself gives rise to is said once, whatever is passed.
     for notice in next.notices {
         if !all.notices.contains(&notice) {

@@ -9,15 +9,19 @@ use super::constructs::Constructs;
 use super::scenarios::{self, Settled};
 use super::stacks::Stacks;
 use super::whole::KeptUnit;
-use super::{ArtifactSummary, Disposition, ScanOptions};
+use super::workflows;
+use super::{ArtifactSummary, Disposition, ScanOptions, Understood};
 use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
-use crate::evaluate::{Evaluation, Evaluator, Outcome};
+use crate::evaluate::{Component, Evaluation, Evaluator, Outcome};
 use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, placed_notice};
 use crate::format::mistaken::Mistaken;
-use crate::format::{Options, cloudformation, sniff, terraform, workflow};
-use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit};
+use crate::format::{Options, Wanted, cloudformation, sniff, terraform, workflow};
+use crate::resource::{Format, Notice, NoticeKind, NoticeLevel, Unit, Value};
 use crate::suppress::{Mark, marks_of};
+
+/// The text of a plan of so many bytes is dropped once it is read.
+const LARGE_PLAN: usize = 1 << 20;
 
 /// Judges files.
 pub(super) struct Scanner<'a> {
@@ -27,6 +31,8 @@ pub(super) struct Scanner<'a> {
     pub(super) constructs: Constructs,
     /// The resource types that policies over the whole scan read.
     pub(super) kept_types: &'a BTreeSet<String>,
+    /// The resource types that controls read.
+    pub(super) assessed: &'a Wanted,
 }
 
 /// What one file gave.
@@ -37,10 +43,14 @@ pub(super) struct FileResult {
     pub(super) passes: BTreeMap<Arc<str>, usize>,
     pub(super) not_applicable: Vec<Arc<str>>,
     pub(super) unassessed: BTreeMap<Arc<str>, usize>,
+    /// Expressions whose values only a run knows, by the reason.
+    pub(super) opaque: BTreeMap<Arc<str>, usize>,
     /// What policies over the whole scan need of it.
     pub(super) kept: Vec<KeptUnit>,
     /// The suppressions that stand in it and in the sources behind it. With any, passes are among the findings.
     pub(super) marks: Vec<Mark>,
+    /// What was understood of it.
+    pub(super) understood: Vec<Understood>,
 }
 
 impl FileResult {
@@ -57,8 +67,10 @@ impl FileResult {
             passes: BTreeMap::new(),
             not_applicable: Vec::new(),
             unassessed: BTreeMap::new(),
+            opaque: BTreeMap::new(),
             kept: Vec::new(),
             marks: Vec::new(),
+            understood: Vec::new(),
         }
     }
 
@@ -124,7 +136,7 @@ impl Scanner<'_> {
             return not_ours(&artifact, named);
         };
         if format != Format::CloudFormation {
-            return self.judge_other(&artifact, format, path);
+            return self.judge_other(artifact, format, path);
         }
         let (document, errors) = document::parse(artifact.text());
         if !errors.is_empty() {
@@ -154,17 +166,26 @@ impl Scanner<'_> {
     /// Judges an artifact that is no template.
     fn judge_other(
         &self,
-        artifact: &Arc<Artifact>,
+        artifact: Arc<Artifact>,
         format: Format,
         path: Option<&Path>,
     ) -> FileResult {
-        match read_unit(artifact, format, path, &self.options.format) {
-            Ok(unit) => {
-                let evaluation = self.evaluator.evaluate(&unit);
+        match read_unit(&artifact, format, path, &self.options.format) {
+            Ok(mut unit) => {
                 let marks = self.marks(&unit);
+                // Nothing of a plan has a place in its own text, and it may be most of what is held.
+                let is_large = artifact.text().len() > LARGE_PLAN;
+                let is_whole = self.keeps_passes(&marks) || self.evaluator.reads_document(format);
+                if format != Format::TerraformPlan || !is_large || is_whole {
+                    let evaluation = self.evaluate(&unit, &marks);
+                    return self.account(unit, evaluation, Settled::default(), marks);
+                }
+                unit.artifact = Arc::new(artifact.without_text());
+                drop(artifact);
+                let evaluation = self.evaluate_large(&mut unit);
                 self.account(unit, evaluation, Settled::default(), marks)
             }
-            Err(errors) => unparsable(artifact, format, errors),
+            Err(errors) => unparsable(&artifact, format, errors),
         }
     }
 
@@ -172,10 +193,10 @@ impl Scanner<'_> {
     fn template(&self, options: &Options, read: &(dyn Fn(&Options) -> Unit + Sync)) -> FileResult {
         let unit = read(options);
         let marks = self.marks(&unit);
-        let mut evaluation = self.evaluator.evaluate(&unit);
-        let settled = if unit.choices.is_empty() {
-            Settled::default()
+        let (evaluation, settled) = if unit.choices.is_empty() {
+            (self.evaluate(&unit, &marks), Settled::default())
         } else {
+            let mut evaluation = self.evaluator.evaluate(&unit);
             let judge = scenarios::Judge {
                 evaluator: self.evaluator,
                 evidence: self.options.evidence,
@@ -183,7 +204,8 @@ impl Scanner<'_> {
                 options,
                 read,
             };
-            scenarios::settle(&unit, &mut evaluation, &judge)
+            let settled = scenarios::settle(&unit, &mut evaluation, &judge);
+            (evaluation, settled)
         };
         self.account(unit, evaluation, settled, marks)
     }
@@ -200,6 +222,26 @@ impl Scanner<'_> {
     /// Tells whether passes are kept: as evidence, or because they show that a suppression is not needed.
     fn keeps_passes(&self, marks: &[Mark]) -> bool {
         self.options.evidence || !marks.is_empty() || self.options.suppress.has_exceptions()
+    }
+
+    /// Evaluates a unit as far as the reports show it.
+    fn evaluate(&self, unit: &Unit, marks: &[Mark]) -> Evaluation {
+        if self.keeps_passes(marks) {
+            self.evaluator.evaluate(unit)
+        } else {
+            self.evaluator.evaluate_for_findings(unit, None)
+        }
+    }
+
+    /// Evaluates a unit whose values are forgotten once they are in its view.
+    fn evaluate_large(&self, unit: &mut Unit) -> Evaluation {
+        let view = self.evaluator.view(unit);
+        let complete = unit.facts.iter().find(|(name, _)| *name == "complete");
+        // Verdicts on an incomplete plan are opened by what its values show.
+        if complete.is_none_or(|(_, node)| node.value == Value::Bool(true)) {
+            unit.forget_values(|resource| self.kept_types.contains(&*resource.type_name));
+        }
+        self.evaluator.evaluate_for_findings(unit, Some(view))
     }
 
     /// Puts together what the evaluation of a unit gave.
@@ -220,6 +262,7 @@ impl Scanner<'_> {
             },
         );
         self.count_unassessed(&unit, &mut result);
+        result.opaque = workflows::opaque(&unit);
         let mut notices = std::mem::take(&mut unit.notices);
         notices.extend(settled.notices);
         result.notices = notices
@@ -227,6 +270,7 @@ impl Scanner<'_> {
             .map(|notice| placed_notice(&unit.artifact, notice))
             .collect();
         let part = evaluation.part.take();
+        result.understood = understood(&unit, std::mem::take(&mut evaluation.components));
         self.place(&unit, evaluation, self.keeps_passes(&marks), &mut result);
         result.marks = marks;
         for rule in settled.passes {
@@ -241,9 +285,8 @@ impl Scanner<'_> {
     }
 
     fn count_unassessed(&self, unit: &Unit, result: &mut FileResult) {
-        let wanted = &self.options.format.wanted;
         for resource in &unit.resources {
-            if !wanted.wants(&resource.type_name) {
+            if !self.assessed.wants(&resource.type_name) {
                 *result
                     .unassessed
                     .entry(Arc::clone(&resource.type_name))
@@ -257,6 +300,7 @@ impl Scanner<'_> {
 
     fn place(&self, unit: &Unit, evaluation: Evaluation, passes: bool, result: &mut FileResult) {
         let placer = Placer::new(unit, self.options.evidence);
+        result.passes.clone_from(&evaluation.passes);
         for verdict in evaluation.verdicts {
             if verdict.outcome == Outcome::Pass {
                 *result.passes.entry(Arc::clone(&verdict.rule)).or_default() += 1;
@@ -279,6 +323,27 @@ impl Scanner<'_> {
         }
         result.not_applicable = evaluation.not_applicable;
     }
+}
+
+/// What was understood of a unit, where that is anything.
+fn understood(unit: &Unit, components: Vec<Component>) -> Vec<Understood> {
+    if components.is_empty() {
+        return Vec::new();
+    }
+    let declared = unit.resources.iter().filter_map(|resource| {
+        let location = location_of(&unit.artifact, Some(resource.span?));
+        Some((resource.address.to_string(), location.region?.start_line))
+    });
+    let mut lines: BTreeMap<String, u32> = declared.collect();
+    let named = |address: &str| components.iter().any(|one| one.address == address);
+    lines.retain(|address, _| named(address));
+    vec![Understood {
+        uri: Arc::clone(unit.artifact.uri()),
+        format: unit.format.id(),
+        way: String::new(),
+        components,
+        lines,
+    }]
 }
 
 /// Says which results the sources behind a unit do not show, and why: one notice a reason.

@@ -34,7 +34,9 @@ use crate::suppress::SuppressOptions;
 
 pub use file::{read_unit, recognise};
 pub use given::TemplateParameters;
-pub use outcome::{Account, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan};
+pub use outcome::{
+    Account, Architecture, ArtifactSummary, Coverage, Disposition, RuleSummary, Scan, Understood,
+};
 
 /// Files larger than this are not read, unless the options say otherwise.
 pub const MAX_FILE_SIZE: u64 = 1024 * 1024 * 1024;
@@ -149,8 +151,10 @@ fn scan_files(
     let stacks = stacks::Stacks::survey(&discovery.candidates, &options.format);
     options.format.workflows = workflows::survey(&discovery.candidates);
     let kept_types = evaluator.kept_types();
+    let assessed = format::Wanted::Types(Arc::new(evaluator.assessed()));
     let scanner = file::Scanner {
         kept_types: &kept_types,
+        assessed: &assessed,
         options: &options,
         evaluator,
         stacks: &stacks,

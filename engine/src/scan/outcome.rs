@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::evaluate::Component;
 use crate::finding::{Finding, PlacedNotice};
 use crate::policy::Metadata;
 use crate::suppress::{Baselined, Entry, Mark, Suppressed};
@@ -72,6 +73,8 @@ pub struct Coverage {
     pub resources: usize,
     /// Resource types that no chosen policy reads, with how often they occur.
     pub unassessed: BTreeMap<Arc<str>, usize>,
+    /// Expressions of workflows and actions whose values only a run knows, by the reason: the end of a sentence.
+    pub opaque_expressions: BTreeMap<Arc<str>, usize>,
 }
 
 /// A chosen control and its account in this scan.
@@ -81,6 +84,28 @@ pub struct RuleSummary {
     pub metadata: Arc<Metadata>,
     /// Its counts.
     pub account: Account,
+}
+
+/// What was understood of one unit: a template, once for each way in which it is called, a plan or a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    /// The file.
+    pub uri: Arc<str>,
+    /// The format id.
+    pub format: &'static str,
+    /// How a nested template is called; empty for what is judged on its own.
+    pub way: String,
+    /// The components, sorted by kind and address.
+    pub components: Vec<Component>,
+    /// The lines at which they are declared, where the file itself declares them.
+    pub lines: BTreeMap<String, u32>,
+}
+
+/// What a scan understood of a system.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Architecture {
+    /// The units with components, by file and way.
+    pub units: Vec<Understood>,
 }
 
 /// The result of a scan, ready for any report. Everything in it is sorted.
@@ -108,6 +133,8 @@ pub struct Scan {
     pub artifacts: Vec<ArtifactSummary>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What was understood of the system; empty unless it was asked for.
+    pub architecture: Architecture,
     /// Whether every input could be read and every policy evaluated.
     pub complete: bool,
 }

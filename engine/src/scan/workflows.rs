@@ -13,6 +13,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use crate::artifact::{self, Artifact, Candidate, decode};
 use crate::document;
 use crate::format::workflow::{Callable, Library, Neighbours};
+use crate::resource::{Format, Unit, Value};
 
 /// Where workflows lie; also what a local call begins with.
 const FOLDER: &str = ".github/workflows/";
@@ -58,6 +59,28 @@ pub(super) fn survey(candidates: &[Candidate]) -> Neighbours {
 fn is_action(uri: &str) -> bool {
     let name = uri.rsplit('/').next();
     name.is_some_and(|name| matches!(name, "action.yml" | "action.yaml"))
+}
+
+/// Counts the expressions of a workflow or action whose values only a run knows, by the reason. Those of a called job or
+/// of an action count for each job that brings them in.
+pub(super) fn opaque(unit: &Unit) -> BTreeMap<Arc<str>, usize> {
+    let mut counts: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    if !matches!(unit.format, Format::GithubWorkflow | Format::GithubAction) {
+        return counts;
+    }
+    let facts = unit.resources.iter().flat_map(|resource| &resource.facts);
+    for (_, expressions) in facts.filter(|(name, _)| *name == "expressions") {
+        let Value::Array(expressions) = &expressions.value else {
+            continue;
+        };
+        for why in expressions
+            .iter()
+            .filter_map(|one| one.get("opaque")?.as_str())
+        {
+            *counts.entry(why.into()).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// Tells whether a file holds the words of a local call.

@@ -149,10 +149,37 @@ _associations := [{"resource": association, "paths": paths} |
 _points := entry_points.public(_params.extra_entry_points)
 
 # Associations that name an entry point: by any reference in the ARN that they put together, or by the ARN itself.
-_own(point) := [association |
-	some association in _associations
-	_names(association, point)
-]
+_own(point) := [_associations[index] | some index in _own_indices[point.address]]
+
+_own_indices := {point.address: indices |
+	some point in _points
+	indices := {index |
+		some index in _candidates(point)
+		_names(_associations[index], point)
+	}
+}
+
+_candidates(point) := {index |
+	some address in entry_points.spoken_for(point)
+	some index in object.get(_by_reference, address, set())
+} | object.get(_by_text, object.get(point.resource.node, "arn", ""), set())
+
+# Keeps an index without entries defined under regorus; no address is empty.
+_by_reference[""] contains null
+
+_by_reference[address] contains index if {
+	some index, association in _associations
+	some address in graph.referenced(association.resource, association.paths.resource)
+}
+
+# Keeps the index without entries defined under regorus; an ARN never is this.
+_by_text["-"] contains null
+
+_by_text[text] contains index if {
+	some index, association in _associations
+	text := object.get(association.resource.node, association.paths.resource, null)
+	is_string(text)
+}
 
 _names(association, point) if entry_points.named_by(point, association.resource, association.paths.resource)
 
@@ -164,11 +191,13 @@ _names(association, point) if {
 
 # Associations with what the unit does not declare may be with any entry point.
 _stray := [association |
-	some association in _associations
+	some index, association in _associations
 	value.unknown(object.get(association.resource.node, association.paths.resource, null))
-	count([point | some point in _points; _names(association, point)]) == 0
+	not index in _named
 	not _elsewhere(association)
 ]
+
+_named := {index | some indices in _own_indices; some index in indices}
 
 # What names a resource of the unit that is no public entry point is decided.
 _elsewhere(association) if {

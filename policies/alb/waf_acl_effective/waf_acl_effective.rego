@@ -450,16 +450,20 @@ _of_logging := [row |
 	}
 ]
 
-_logged(list) := "pass" if count([found | some found in _logs; list.address in found.to]) > 0
+_named_in_logs := {address | some found in _logs; some address in found.to}
+
+_stray_logs := [found | some found in _logs; count(found.to) == 0]
+
+_logged(list) := "pass" if list.address in _named_in_logs
 
 _logged(list) := "open" if {
-	count([found | some found in _logs; list.address in found.to]) == 0
-	count([found | some found in _logs; count(found.to) == 0]) > 0
+	not list.address in _named_in_logs
+	count(_stray_logs) > 0
 }
 
 _logged(list) := "fail" if {
-	count([found | some found in _logs; list.address in found.to]) == 0
-	count([found | some found in _logs; count(found.to) == 0]) == 0
+	not list.address in _named_in_logs
+	count(_stray_logs) == 0
 }
 
 _assessed := array.concat(array.concat(_of_rules, _of_groups), array.concat(_of_rates, _of_logging))

@@ -111,8 +111,8 @@ _has_ecr(record) := _verdict["ECR" in value.list(record.value)] if not value.is_
 
 _verdict := {true: "pass", false: "fail"}
 
-# Rules of the registry: the state of each for a name.
-_rules := [{"frequency": frequency, "filter": filter} |
+# Rules of the registries, each once however many registries have it.
+_rules := {{"frequency": frequency, "filter": filter} |
 	some type, paths in _registry_paths
 	some registry in graph.of_types([type])
 	some index, rule in value.list(object.get(registry.node, paths.rules, null))
@@ -120,10 +120,15 @@ _rules := [{"frequency": frequency, "filter": filter} |
 	at := array.concat(paths.rules, [index])
 	frequency := settings.text(value.get(registry, array.concat(at, [paths.frequency])), "")
 	some number, _ in value.list(object.get(rule, paths.filters, null))
-	filter := value.get(registry, array.concat(at, [paths.filters, number, paths.filter]))
-]
+	record := value.get(registry, array.concat(at, [paths.filters, number, paths.filter]))
+	filter := object.remove(record, ["resource", "path"])
+}
 
-_by_rules(repository) := {state | some rule in _rules; state := _ruled(rule, _name(repository))}
+_by_rules(repository) := {state |
+	name := _name(repository)
+	some rule in _rules
+	state := _ruled(rule, name)
+}
 
 _ruled(rule, _) := "fail" if rule.frequency == "manual"
 

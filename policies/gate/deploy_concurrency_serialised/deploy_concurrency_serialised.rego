@@ -72,10 +72,21 @@ _block(owner) := [block] if {
 	}
 }
 
-subjects contains entry.job.address if some entry in _judged
+# A job whose defect is one of the workflow's block is judged there.
+subjects contains entry.job.address if {
+	some entry in _judged
+	not _at_workflow(entry)
+}
+
+_at_workflow(entry) if {
+	some found in _defects
+	found.entry.job.address == entry.job.address
+	found.block.owner.address != entry.job.address
+}
 
 examined contains record if {
 	some entry in _judged
+	not _at_workflow(entry)
 	record := {
 		"resource": entry.job.address,
 		"path": ["concurrency"],

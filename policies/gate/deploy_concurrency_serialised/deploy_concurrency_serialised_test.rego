@@ -88,3 +88,15 @@ test_cancelling_for_pull_requests_only_is_fine if {
 	_cancelling("github.event_name == 'push'") == "fail"
 	_cancelling("inputs.cancel") == "unknown"
 }
+
+test_a_defect_of_the_workflow_is_no_pass_of_the_job if {
+	workflow := {
+		"address": "workflow", "node": {"concurrency": {"group": "deploy", "cancel-in-progress": true}},
+		"dispatch_inputs": {}, "expressions": [],
+	}
+	unit := object.union(_unit(null, [], ["main"]), {"by_type": {"workflow": [workflow]}})
+	denied := policy.deny with input as unit
+	{found.resource | some found in denied} == {"workflow"}
+	subjects := policy.subjects with input as unit
+	subjects == {"workflow"}
+}

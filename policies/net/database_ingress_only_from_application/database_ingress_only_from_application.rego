@@ -143,11 +143,16 @@ _default_port(database) := array.concat([row.port |
 ], [null])[0]
 
 # The proxies of the unit that lead to a database.
-_proxies(database) := {proxy |
+_proxies(database) := object.get(_proxies_of, database.address, set())
+
+# Keeps the index without entries defined under regorus; no address is empty.
+_proxies_of[""] contains null
+
+_proxies_of[address] contains proxy if {
 	some target in graph.of_types(object.keys(_types.targets))
 	fields := _types.targets[target.type]
 	some path in fields.databases
-	database.address in graph.referenced(target, path)
+	some address in graph.referenced(target, path)
 	some proxy in graph.referenced(target, fields.proxy)
 	input.resources[proxy].type in {"AWS::RDS::DBProxy", "aws_db_proxy"}
 }

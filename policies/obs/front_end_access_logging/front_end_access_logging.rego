@@ -127,17 +127,18 @@ _ends_tls(balancer) if {
 
 _kind(balancer) := load_balancers.balancers[balancer.address].kind
 
-_has_tls(balancer) if {
-	some _, listener in load_balancers.listeners
-	listener.balancer == balancer.address
-	listener.protocol in {"TLS", "unknown"}
+# Keeps the index without entries defined under regorus; no address is empty.
+_protocols[""] contains null
+
+_protocols[address] contains listener.protocol if {
+	some listener in load_balancers.listeners
+	address := listener.balancer
+	is_string(address)
 }
 
-_certain_kind(balancer) := count({listener |
-	some listener in load_balancers.listeners
-	listener.balancer == balancer.address
-	listener.protocol == "TLS"
-}) > 0 if {
+_has_tls(balancer) if count(object.get(_protocols, balancer.address, set()) & {"TLS", "unknown"}) > 0
+
+_certain_kind(balancer) := count(object.get(_protocols, balancer.address, set()) & {"TLS"}) > 0 if {
 	_kind(balancer) == "network"
 }
 

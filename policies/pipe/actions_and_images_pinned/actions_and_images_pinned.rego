@@ -49,6 +49,7 @@
 package policies.pipe.actions_and_images_pinned
 
 import data.policies.lib.graph
+import data.policies.lib.own_steps
 import data.policies.lib.value
 
 _params := data.params["PIPE-001"]
@@ -60,7 +61,7 @@ _named := array.concat(_actions, array.concat(_calls, _images))
 
 _actions := [item |
 	some owner in _owners
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	step.kind == "uses"
 	item := {
 		"resource": owner.address,

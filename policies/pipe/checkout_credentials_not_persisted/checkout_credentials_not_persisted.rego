@@ -41,6 +41,7 @@ package policies.pipe.checkout_credentials_not_persisted
 
 import data.policies.lib.deploy_commands
 import data.policies.lib.graph
+import data.policies.lib.own_steps
 import data.policies.lib.value
 
 _params := data.params["PIPE-008"]
@@ -48,7 +49,7 @@ _params := data.params["PIPE-008"]
 # Every checkout, with the token that it leaves: "left", "explicit" (left, and told to) or "open".
 _checkouts := [entry |
 	some owner in graph.of_types(["job", "action"])
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	step.kind == "uses"
 	object.get(step.uses, "name", "") == "actions/checkout"
 	entry := {"owner": owner, "step": step, "token": _token(step["with"]), "place": _place(step.uses)}

@@ -34,6 +34,7 @@ package policies.pipe.cloud_access_through_oidc
 
 import data.policies.lib.deploy_commands
 import data.policies.lib.graph
+import data.policies.lib.spelling
 import data.policies.lib.kinds_of_steps
 
 _jobs := graph.of_types(["job"])
@@ -108,7 +109,12 @@ _entry(owner, path, name, written) := {
 	"resource": owner.address,
 	"path": path,
 	"name": name,
-	"from": {flow | some expression in owner.expressions; expression.path == path; some flow in expression.flows},
+	"from": {text |
+		some expression in owner.expressions
+		expression.path == path
+		some flow in expression.flows
+		text := spelling.context(expression, flow)
+	},
 	"literal": _literal(written),
 }
 
@@ -148,10 +154,11 @@ _given(command) := array.concat(
 	),
 )
 
-_named_in(job, step, command, text) := {flow |
+_named_in(job, step, command, text) := {name |
 	some expression in job.expressions
 	_reaches(expression, step, command, text)
 	some flow in expression.flows
+	name := spelling.context(expression, flow)
 }
 
 _reaches(expression, _, command, text) if {
@@ -191,12 +198,12 @@ examined contains record if {
 }
 
 _lasting(entry) := found[0] if {
-	found := [flow | some flow in entry.from; regex.match(`^(secrets|vars)\.`, flow)]
+	found := [flow | some flow in entry.from; regex.match(`(?i)^(secrets|vars)\.`, flow)]
 	count(found) > 0
 }
 
 _lasting(entry) := "a literal access key" if {
-	count([flow | some flow in entry.from; regex.match(`^(secrets|vars)\.`, flow)]) == 0
+	count([flow | some flow in entry.from; regex.match(`(?i)^(secrets|vars)\.`, flow)]) == 0
 	regex.match(`AKIA[0-9A-Z]{16}`, entry.literal)
 }
 
@@ -218,8 +225,8 @@ deny contains violation if {
 _open(entry) := found[0] if {
 	found := [flow |
 		some flow in entry.from
-		not regex.match(`^(secrets|vars)\.`, flow)
-		not regex.match(`^steps\..+\.outputs\.`, flow)
+		not regex.match(`(?i)^(secrets|vars)\.`, flow)
+		not regex.match(`(?i)^steps\..+\.outputs\.`, flow)
 	]
 	count(found) > 0
 }

@@ -36,6 +36,7 @@
 package policies.pipe.conditions_mean_what_they_say
 
 import data.policies.lib.graph
+import data.policies.lib.own_steps
 import data.policies.lib.untrusted
 
 _owners := graph.of_types(["job", "action"])
@@ -43,7 +44,7 @@ _owners := graph.of_types(["job", "action"])
 # Every condition of a job and of its steps, with the address that it belongs to.
 _conditions := [entry |
 	some owner in _owners
-	some guarded in array.concat([owner], owner.steps)
+	some guarded in array.concat([owner], own_steps.of(owner))
 	condition := object.get(guarded, "condition", null)
 	condition != null
 	entry := {"owner": owner, "condition": condition}
@@ -55,6 +56,7 @@ _choices := [entry |
 	some expression in owner.expressions
 	contains(expression.text, "&&")
 	contains(expression.text, "||")
+	not own_steps.leads_away(owner, expression.path)
 	entry := {"owner": owner, "expression": expression}
 ]
 

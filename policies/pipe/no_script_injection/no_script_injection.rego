@@ -46,6 +46,7 @@
 package policies.pipe.no_script_injection
 
 import data.policies.lib.graph
+import data.policies.lib.own_steps
 import data.policies.lib.untrusted
 import data.policies.lib.value
 
@@ -84,13 +85,20 @@ _code := array.concat(
 	],
 )
 
-# Every expression inside code, with what its text can be.
+# Every expression inside code, with what its text can be. In a step that an action brings in, only what is passed to
+# the action is said here, for the step that passes it.
 _inside := [entry |
 	some code in _code
 	some expression in code.owner.expressions
 	expression.path == code.path
+	not _said_of_action(code.step, expression)
 	entry := {"owner": code.owner, "step": code.step, "expression": expression}
 ]
+
+_said_of_action(step, expression) if {
+	own_steps.inlined(step)
+	not regex.match(`(?i)\binputs\b`, expression.text)
+}
 
 subjects contains owner.address if {
 	some owner in _owners
@@ -190,6 +198,7 @@ _env_places(resource) := array.concat(
 	[place |
 		some step in object.get(resource, "steps", [])
 		object.get(step, "env", {}) != {}
+		not own_steps.inlined(step)
 		place := array.concat(step.path, ["env"])
 	],
 )

@@ -48,6 +48,7 @@ import data.policies.lib.deploy_commands
 import data.policies.lib.deploy_jobs
 import data.policies.lib.graph
 import data.policies.lib.kinds_of_steps
+import data.policies.lib.own_steps
 
 _params := data.params["PIPE-009"]
 
@@ -55,20 +56,20 @@ _owners := graph.of_types(["job", "action"])
 
 _commands := [entry |
 	some owner in _owners
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	some command in step.commands
 	entry := {"owner": owner, "step": step, "command": command}
 ]
 
 subjects contains owner.address if {
 	some owner in _owners
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	step.kind != "none"
 }
 
 examined contains record if {
 	some owner in _owners
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	step.kind == "run"
 	record := {"resource": owner.address, "path": array.concat(step.path, ["run"]), "state": "known", "value": "run"}
 }
@@ -249,7 +250,7 @@ deny contains violation if {
 
 deny contains violation if {
 	some owner in _owners
-	some step in owner.steps
+	some step in own_steps.of(owner)
 	step.kind == "uses"
 	is_object(step["with"])
 	some name, written in step["with"]

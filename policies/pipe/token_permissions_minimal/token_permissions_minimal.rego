@@ -67,10 +67,26 @@ _workflows := graph.of_types(["workflow"])
 
 subjects contains workflow.address if some workflow in _workflows
 
-subjects contains job.address if some job in _jobs
+subjects contains job.address if {
+	some job in _jobs
+	not _limited_by_caller(job)
+}
+
+# A called job without permissions of its own has those of the call, and the calling job is judged.
+_limited_by_caller(job) if {
+	count(job.called_by) > 0
+	job.permissions.origin != "called_workflow"
+	object.get(job.permissions, "address", job.address) != job.address
+}
+
+_limited_by_caller(job) if {
+	count(job.called_by) > 0
+	job.permissions.origin == "default"
+}
 
 examined contains record if {
 	some job in _jobs
+	not _limited_by_caller(job)
 	record := {
 		"resource": job.address,
 		"path": ["permissions"],
@@ -90,6 +106,7 @@ deny contains violation if {
 	some job in _jobs
 	job.permissions.origin == "default"
 	not _called_only
+	not _limited_by_caller(job)
 	violation := {
 		"resource": job.address,
 		"path": [],
@@ -98,14 +115,25 @@ deny contains violation if {
 			"Job '%s' has no permissions, nor has its workflow: its token gets what the repository's settings say.",
 			[job.id],
 		),
+		"related": [{"address": called.address, "path": [], "message": "this called job gets the same token"} |
+			some called in _called(job)
+		],
 	}
 }
+
+# The jobs that a job calls and whose permissions are its own.
+_called(caller) := [job |
+	some job in _jobs
+	caller.id in job.called_by
+	_limited_by_caller(job)
+]
 
 # Blocks as they are written, each once: {"resource", "value", "name"}.
 _blocks := array.concat(
 	[{"resource": job.address, "value": job.permissions.value, "name": sprintf("Job '%s'", [job.id])} |
 		some job in _jobs
 		job.permissions.origin == "job"
+		not _limited_by_caller(job)
 	],
 	[{"resource": workflow.address, "value": workflow.permissions.value, "name": "This workflow"} |
 		some workflow in _workflows
@@ -136,9 +164,12 @@ deny contains violation if {
 	}
 }
 
+# The jobs that stand in the workflow itself.
+_written := [job | some job in _jobs; count(job.called_by) == 0]
+
 # What the workflow grants every job gets; that is fine where there is one.
 deny contains violation if {
-	count(_jobs) > 1
+	count(_written) > 1
 	some workflow in _workflows
 	is_object(workflow.permissions.value)
 	some scope, level in workflow.permissions.value
@@ -149,7 +180,7 @@ deny contains violation if {
 		"defect": sprintf("scope/%s", [scope]),
 		"message": sprintf("'%s: write' is granted to all %d jobs; grant it to the job that needs it.", [
 			scope,
-			count(_jobs),
+			count(_written),
 		]),
 	}
 }
@@ -160,7 +191,10 @@ _identified := [job |
 	some job in _jobs
 	is_object(job.permissions.value)
 	object.get(job.permissions.value, "id-token", "none") == "write"
+	not _limited_by_caller(job)
 	not _uses_identity(job)
+	using := [called | some called in _called(job); _uses_identity(called)]
+	count(using) == 0
 ]
 
 _uses_identity(job) if {
@@ -206,7 +240,16 @@ _identifies(command) if {
 	startswith(concat(" ", normal.words), verb)
 }
 
-_may_identify(job) if job.call != null
+_may_identify(job) if {
+	job.call != null
+	not object.get(job.call, "inlined", false)
+}
+
+_may_identify(job) if {
+	some called in _called(job)
+	some row in kinds_of_steps.of_job(called)
+	row.opaque
+}
 
 _may_identify(job) if {
 	some row in kinds_of_steps.of_job(job)

@@ -115,3 +115,36 @@ test_a_token_of_an_app_names_its_permissions_in_strict if {
 	named := object.union(bare, {"with": {"permission-contents": "read"}})
 	_denied([_job("a", [named], "job", {})], _none, ["push"], _strict) == set()
 }
+
+_caller(permissions) := units.job("ship", [], {
+	"permissions": permissions,
+	"call": {"kind": "local", "raw": "./.github/workflows/x.yml", "inlined": true},
+})
+
+_callee(steps, permissions) := units.job("ship/publish", steps, {
+	"called_by": ["ship"],
+	"permissions": object.union(permissions, {"address": "jobs.ship"}),
+})
+
+test_a_call_without_a_block_is_said_once_with_what_it_calls if {
+	jobs := [_caller(_none), _callee([], _none)]
+	_denied(jobs, _none, ["push"], _loose) == {["jobs.ship", "absent"]}
+	found := policy.deny with input as _unit(jobs, _none, ["push"]) with data.params as {"PIPE-004": _loose}
+	[place.address | some violation in found; some place in violation.related] == ["jobs.ship/publish"]
+	judged := policy.subjects with input as _unit(jobs, _none, ["push"]) with data.params as {"PIPE-004": _loose}
+	judged == {"workflow", "jobs.ship"}
+}
+
+test_a_called_job_uses_the_identity_that_the_call_grants if {
+	granted := _permissions("job", {"id-token": "write"})
+	login := units.use(0, "aws-actions/configure-aws-credentials", {})
+	_denied([_caller(granted), _callee([login], granted)], _none, ["push"], _strict) == set()
+	idle := [_caller(granted), _callee([units.run(0, ["echo hello"])], granted)]
+	_denied(idle, _none, ["push"], _strict) == {["jobs.ship", "id-token"]}
+}
+
+test_a_called_job_makes_no_second_job_of_the_workflow if {
+	value := {"contents": "write"}
+	top := _permissions("workflow", value)
+	_denied([_caller(top), _callee([], top)], top, ["push"], _loose) == set()
+}

@@ -66,6 +66,7 @@ import data.policies.lib.credentials
 import data.policies.lib.deploy_jobs
 import data.policies.lib.deploy_reach
 import data.policies.lib.graph
+import data.policies.lib.spelling
 
 _params := data.params["PIPE-006"]
 
@@ -232,7 +233,7 @@ deny contains violation if {
 		"path": expression.path,
 		"defect": sprintf("workflow-env/%s", [secret]),
 		"message": sprintf("'%s' is given to every step of all %d jobs; put it into the env of the step that needs it.", [
-			secret,
+			spelling.context(expression, secret),
 			count(_jobs),
 		]),
 	}
@@ -304,7 +305,7 @@ deny contains violation if {
 		"path": array.concat(entry.command.path, [entry.command.text]),
 		"defect": sprintf("printed/%s", [entry.secret]),
 		"message": sprintf("'%s' is written to the log by '%s'; masking misses every other form of it.", [
-			entry.secret,
+			sprintf("secrets.%s", [spelling.secret(entry.job, trim_prefix(entry.secret, "secrets."))]),
 			entry.command.program,
 		]),
 	}
@@ -319,7 +320,7 @@ deny contains violation if {
 	startswith(flow, "secrets.")
 	violation := _at(entry, sprintf(
 		"'%s' becomes part of the script; pass it through the env of the step and quote the variable.",
-		[flow],
+		[spelling.context(entry.expression, flow)],
 	))
 }
 
@@ -337,7 +338,7 @@ deny contains violation if {
 		"defect": "no-environment",
 		"message": sprintf("Job '%s' deploys with the secret '%s' but has no environment that keeps it.", [
 			job.id,
-			names[0],
+			spelling.secret(job, names[0]),
 		]),
 	}
 }
@@ -357,7 +358,7 @@ deny contains violation if {
 		"defect": "self-hosted",
 		"message": sprintf("Job '%s' brings the secret '%s' to a self-hosted runner that runs pull requests.", [
 			job.id,
-			names[0],
+			spelling.secret(job, names[0]),
 		]),
 	}
 }

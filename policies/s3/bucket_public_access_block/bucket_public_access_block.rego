@@ -229,10 +229,12 @@ _account_records := {key: records |
 
 _account_key(resource) := object.get(resource, "provider", "")
 
-_account_states(bucket) := {state |
-	some record in object.get(_account_records, _account_key(bucket), [])
-	state := _state([record])
+_states_by_account := {key: states |
+	some key, records in _account_records
+	states := {state | some record in records; state := _state([record])}
 }
+
+_account_states(bucket) := object.get(_states_by_account, _account_key(bucket), set())
 
 _account_blocks(bucket) if _account_states(bucket) == {"on"}
 

@@ -54,6 +54,12 @@ impl<'p> Machine<'p> {
     /// OPA evaluates the operands of a negated call before it negates: where one has no value, neither has the
     /// negation. Only the references in `a == b` are part of what is negated.
     fn fails(&mut self, expr: &'p Expr) -> Result<bool, Error> {
+        match self.eval(expr)? {
+            // Only operands that have a value give one.
+            Value::Bool(false) => return Ok(true),
+            Value::Undefined => {}
+            _ => return Ok(false),
+        }
         let references_too = !matches!(expr, Expr::Compare(BoolOp::Eq, _));
         for operand in operands(expr) {
             let first = match operand {
@@ -64,7 +70,7 @@ impl<'p> Machine<'p> {
                 return Ok(false);
             }
         }
-        Ok(!self.holds(expr)?)
+        Ok(true)
     }
 
     /// Matches a value with a pattern and keeps what its variables stand for.

@@ -5,6 +5,8 @@ mod expr;
 mod memo;
 mod rule;
 
+use std::ops::Bound;
+
 use regorus::Value;
 use regorus::unstable::Span;
 
@@ -114,6 +116,17 @@ impl<'p> Machine<'p> {
     /// Replaces the input. What rules gave before is kept: the new input may only add what none of them read.
     pub fn extend_input(&mut self, input: Value) {
         self.input = input;
+    }
+
+    /// Forgets what the rules whose names begin like this gave. They are evaluated again where they are asked again.
+    pub fn forget(&mut self, prefix: &str) {
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        let rules = self.program.names.range::<str, _>(from);
+        for (_, id) in rules.take_while(|(name, _)| name.starts_with(prefix)) {
+            if self.answers.get(*id).is_some() {
+                self.answers.set(*id, Answer::Open);
+            }
+        }
     }
 
     /// Evaluates a rule; one without a value is [`Value::Undefined`].

@@ -16,7 +16,7 @@ use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::Scan;
 
 use crate::Context;
-pub(crate) use paint::{Ink, Paint, columns, ink_of, labelled, wrap};
+pub(crate) use paint::{Ink, Paint, columns, ink_of, labelled, wrap, wrap_after};
 
 /// How the terminal shows things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -227,6 +227,7 @@ pub fn small() -> Scan {
             unreadable: 1,
             resources: 4,
             unassessed: BTreeMap::from([("AWS::Foo::Bar".into(), 2), ("AWS::Foo::Baz".into(), 1)]),
+            ..Coverage::default()
         },
         complete: false,
         ..Scan::default()

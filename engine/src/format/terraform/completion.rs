@@ -3,6 +3,8 @@
 //!
 //! A source counts only where it agrees with the plan, for a file can be newer than the plan beside it.
 
+use std::sync::Arc;
+
 use super::address;
 use super::configuration::{Blocks, Configuration, Expression, Names, Written};
 use super::folder::{Folder, made_kind};
@@ -17,6 +19,7 @@ pub(super) fn complete(configuration: &mut Configuration, sources: &Sources) {
         let Some(folder) = sources.folder(path) else {
             continue;
         };
+        let module = Arc::make_mut(module);
         for (name, declared) in &mut module.resources {
             let Some(body) = resource_body(&folder, name) else {
                 continue;

@@ -2,13 +2,20 @@
 //!
 //! Facts of the shape: Terraform's "JSON Output Format", configuration representation and expression representation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::address;
 use super::literals::literal;
+use super::plan::{find, shifted};
+use crate::artifact::Span;
+use crate::document::SyntaxError;
 use crate::document::hcl::{self, Traversal};
-use crate::document::raw::Json;
+use crate::document::raw::{self, Json, Member};
 use crate::resource::Node;
+
+/// How deep modules may nest: as deep as the JSON parser's limit of 128 levels lets them.
+const DEPTH: usize = 40;
 
 /// What is written under the names of a block.
 pub(super) type Names = BTreeMap<String, Written>;
@@ -16,7 +23,7 @@ pub(super) type Names = BTreeMap<String, Written>;
 /// The modules by path (`""`, `a.b`), and the providers.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
-    modules: BTreeMap<String, Module>,
+    modules: BTreeMap<String, Arc<Module>>,
     /// The provider configurations by key: name and version constraint.
     pub(super) providers: BTreeMap<String, (String, Option<String>)>,
     /// The variables of the root module that must not be shown.
@@ -28,7 +35,7 @@ pub(super) struct Configuration {
 }
 
 /// One module, written once however many instances it has.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Module {
     /// By `type.name`, or `data.type.name`.
     pub(super) resources: BTreeMap<String, Declared>,
@@ -39,7 +46,7 @@ pub(super) struct Module {
 }
 
 /// A resource as written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Declared {
     /// The provider configuration it uses.
     pub(super) provider: String,
@@ -54,7 +61,7 @@ pub(super) struct Declared {
 }
 
 /// A module call as written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Call {
     /// Where the module comes from.
     pub(super) source: String,
@@ -65,7 +72,7 @@ pub(super) struct Call {
 }
 
 /// An attribute or nested blocks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Written {
     /// An attribute.
     Expression(Expression),
@@ -76,7 +83,7 @@ pub(super) enum Written {
 }
 
 /// Blocks of one name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Blocks {
     /// Those that stand there.
     pub(super) fixed: Vec<Names>,
@@ -85,7 +92,7 @@ pub(super) struct Blocks {
 }
 
 /// An expression: a literal, or what it refers to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Expression {
     /// Its value when it is literal.
     pub(super) constant: Option<Node>,
@@ -96,32 +103,46 @@ pub(super) struct Expression {
 }
 
 impl Configuration {
-    /// Reads the `configuration` member of a plan.
-    pub(super) fn read(json: &Json<'_>) -> Self {
+    /// Reads the `configuration` member of a plan; `None` where it has no root module.
+    pub(super) fn read(text: &str) -> Result<Option<Self>, SyntaxError> {
+        let members = members_of(text)?;
+        let Some(root) = find(&members, "root_module") else {
+            return Ok(None);
+        };
         let mut configuration = Self::default();
-        if let Some(root) = json.get("root_module") {
-            configuration.read_module(root, String::new());
-            let variables = root.get("variables").map_or(&[][..], Json::members);
-            let sensitive =
-                |variable: &Json<'_>| variable.get("sensitive").is_some_and(Json::is_true);
-            configuration.defaults = variables
-                .iter()
-                .filter(|(_, variable)| variable.get("default").is_some_and(is_something))
-                .map(|(name, _)| name.to_string())
-                .collect();
-            configuration.sensitive_variables = variables
-                .iter()
-                .filter(|(_, variable)| sensitive(variable))
-                .map(|(name, _)| name.to_string())
-                .collect();
-        }
-        let providers = json.get("provider_config").map_or(&[][..], Json::members);
-        for (key, provider) in providers {
+        within(text, root, configuration.read_root(root))?;
+        let providers = find(&members, "provider_config").unwrap_or("null");
+        let providers = within(text, providers, raw::parse(providers))?;
+        configuration.read_providers(&providers);
+        Ok(Some(configuration))
+    }
+
+    fn read_root(&mut self, root: &str) -> Result<(), SyntaxError> {
+        self.read_module(root, String::new(), &mut HashMap::new(), 0)?;
+        let members = members_of(root)?;
+        let variables = find(&members, "variables").unwrap_or("null");
+        let variables = within(root, variables, raw::parse(variables))?;
+        let sensitive = |variable: &Json<'_>| variable.get("sensitive").is_some_and(Json::is_true);
+        self.defaults = variables
+            .members()
+            .iter()
+            .filter(|(_, variable)| variable.get("default").is_some_and(is_something))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        self.sensitive_variables = variables
+            .members()
+            .iter()
+            .filter(|(_, variable)| sensitive(variable))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        Ok(())
+    }
+
+    fn read_providers(&mut self, providers: &Json<'_>) {
+        for (key, provider) in providers.members() {
             let name = provider.text("name").unwrap_or_default().to_owned();
             let constraint = provider.text("version_constraint").map(str::to_owned);
-            configuration
-                .providers
-                .insert(key.to_string(), (name, constraint));
+            self.providers.insert(key.to_string(), (name, constraint));
             let arguments = provider.get("expressions").map_or(&[][..], Json::members);
             let literals: Vec<_> = arguments
                 .iter()
@@ -129,61 +150,140 @@ impl Configuration {
                     Some((name.to_string(), literal(written.get("constant_value")?)))
                 })
                 .collect();
-            configuration
-                .provider_literals
-                .push((key.to_string(), literals));
+            self.provider_literals.push((key.to_string(), literals));
         }
-        configuration
     }
 
     /// Returns the module of a path.
     pub(super) fn module(&self, path: &str) -> Option<&Module> {
-        self.modules.get(path)
+        self.modules.get(path).map(|module| &**module)
     }
 
-    /// Returns all modules by path, to complete them.
-    pub(super) fn modules_mut(&mut self) -> impl Iterator<Item = (&String, &mut Module)> {
+    /// Returns all modules by path, to complete them: [`Arc::make_mut`] gives a path a module of its own.
+    pub(super) fn modules_mut(&mut self) -> impl Iterator<Item = (&String, &mut Arc<Module>)> {
         self.modules.iter_mut()
     }
 
     /// Returns all modules by path.
     pub(super) fn modules(&self) -> impl Iterator<Item = (&String, &Module)> {
-        self.modules.iter()
+        self.modules.iter().map(|(path, module)| (path, &**module))
     }
 
-    // The depth is bounded by the parser's.
-    fn read_module(&mut self, json: &Json<'_>, path: String) {
-        let mut module = Module::default();
-        for resource in json.get("resources").map_or(&[][..], Json::items) {
-            let (key, declared) = read_resource(resource);
-            module.resources.insert(key, declared);
+    /// Reads a module and those below it. `known` are the modules so far by their text: a plan repeats a module wherever it
+    /// is called.
+    fn read_module<'t>(
+        &mut self,
+        text: &'t str,
+        path: String,
+        known: &mut HashMap<&'t str, Arc<Module>>,
+        depth: usize,
+    ) -> Result<(), SyntaxError> {
+        if depth > DEPTH {
+            return Err(SyntaxError {
+                message: "recursion limit exceeded".to_owned(),
+                span: Span::new(0, 0),
+            });
         }
-        for (name, output) in json.get("outputs").map_or(&[][..], Json::members) {
-            let expression = output.get("expression").map(read_expression);
-            module
-                .outputs
-                .insert(name.to_string(), expression.unwrap_or_default());
-        }
-        for (name, call) in json.get("module_calls").map_or(&[][..], Json::members) {
-            if let Some(called) = call.get("module") {
-                let below = if path.is_empty() {
+        let module = match known.get(text) {
+            Some(module) => Arc::clone(module),
+            None => Arc::new(read_own(text)?),
+        };
+        known.insert(text, Arc::clone(&module));
+        for (name, call) in called(text)? {
+            let members = within(text, call, members_of(call))?;
+            if let Some(below) = find(&members, "module") {
+                let path = if path.is_empty() {
                     name.to_string()
                 } else {
                     format!("{path}.{name}")
                 };
-                self.read_module(called, below);
+                let read = self.read_module(below, path, known, depth + 1);
+                within(text, below, read)?;
             }
-            module.calls.insert(
-                name.to_string(),
-                Call {
-                    source: call.text("source").unwrap_or_default().to_owned(),
-                    names: call.get("expressions").map(read_names).unwrap_or_default(),
-                    for_each: call.get("for_each_expression").map(read_expression),
-                },
-            );
         }
         self.modules.insert(path, module);
+        Ok(())
     }
+}
+
+/// Returns the module calls of a module, as written.
+fn called(module: &str) -> Result<Vec<Member<'_>>, SyntaxError> {
+    let members = members_of(module)?;
+    let calls = find(&members, "module_calls").unwrap_or("null");
+    within(module, calls, members_of(calls))
+}
+
+/// Reads what a module itself declares.
+fn read_own(text: &str) -> Result<Module, SyntaxError> {
+    let mut module = Module::default();
+    let members = members_of(text)?;
+    let part = |name| find(&members, name).unwrap_or("null");
+    let resources = part("resources");
+    for resource in within(text, resources, items_of(resources))? {
+        let json = within(text, resource, raw::parse(resource))?;
+        let (key, declared) = read_resource(&json);
+        module.resources.insert(key, declared);
+    }
+    let outputs = part("outputs");
+    let outputs = within(text, outputs, raw::parse(outputs))?;
+    for (name, output) in outputs.members() {
+        let expression = output.get("expression").map(read_expression);
+        let expression = expression.unwrap_or_default();
+        module.outputs.insert(name.to_string(), expression);
+    }
+    for (name, call) in called(text)? {
+        let call = within(text, call, read_call(call))?;
+        module.calls.insert(name.to_string(), call);
+    }
+    Ok(module)
+}
+
+fn read_call(text: &str) -> Result<Call, SyntaxError> {
+    let members = members_of(text)?;
+    let part = |name| {
+        find(&members, name)
+            .map(|slice| within(text, slice, raw::parse(slice)))
+            .transpose()
+    };
+    let source = part("source")?;
+    let source = source.as_ref().and_then(Json::as_str).unwrap_or_default();
+    Ok(Call {
+        source: source.to_owned(),
+        names: part("expressions")?
+            .as_ref()
+            .map(read_names)
+            .unwrap_or_default(),
+        for_each: part("for_each_expression")?.as_ref().map(read_expression),
+    })
+}
+
+/// Splits an object; anything else has no members.
+fn members_of(text: &str) -> Result<Vec<Member<'_>>, SyntaxError> {
+    if text.trim_start().starts_with('{') {
+        raw::members(text)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Splits an array; anything else has no items.
+fn items_of(text: &str) -> Result<Vec<&str>, SyntaxError> {
+    if text.trim_start().starts_with('[') {
+        raw::items(text)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Moves an error of a slice to where the slice lies in the text.
+fn within<T>(text: &str, slice: &str, read: Result<T, SyntaxError>) -> Result<T, SyntaxError> {
+    read.map_err(|error| {
+        if std::ptr::eq(text, slice) || slice == "null" {
+            error
+        } else {
+            shifted(error, text, slice)
+        }
+    })
 }
 
 fn is_something(default: &Json<'_>) -> bool {

@@ -7,11 +7,12 @@ use super::configuration::{Configuration, Declared};
 use super::literals;
 use super::plan::{Change, Plan};
 use super::sources::Sources;
+use super::texts::Texts;
 use crate::document::SyntaxError;
 use crate::document::hcl;
 use crate::document::raw::Json;
 use crate::format::embedded;
-use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Value};
+use crate::resource::{Entry, Node, Notice, NoticeKind, NoticeLevel, Path, Segment, Value};
 
 type Facts = Vec<(&'static str, Node)>;
 
@@ -23,13 +24,14 @@ pub(super) fn of_resource(
     address: &Address,
     change: &Change<'_>,
     declared: Option<&Declared>,
-    sensitive: &Json<'_>,
-    node: &Node,
+    (sensitive, node): (&Json<'_>, &Node),
+    texts: &Texts,
 ) -> Facts {
+    let shared = |text: &str| Node::unplaced(Value::String(texts.shared(text)));
     let mut facts = vec![
-        ("module", string(&address::module_text(&address.module))),
-        ("provider", string(&provider(change, declared))),
-        ("mode", string(&change.mode)),
+        ("module", shared(&address::module_text(&address.module))),
+        ("provider", shared(provider(change, declared))),
+        ("mode", shared(&change.mode)),
     ];
     match &address.key {
         Some(Key::Name(name)) => facts.push(("index", string(name))),
@@ -44,7 +46,7 @@ pub(super) fn of_resource(
         facts.push(("sensitive", array(hidden)));
     }
     let mut documents = Vec::new();
-    collect_documents(node, &mut Vec::new(), &mut documents);
+    collect_documents(node, &mut Path::default(), &mut documents);
     documents.extend(container_definitions(node));
     if !documents.is_empty() {
         facts.push(("documents", array(documents)));
@@ -53,45 +55,45 @@ pub(super) fn of_resource(
 }
 
 /// Returns the provider configuration: `aws`, `aws.west`, or the whole key inside a module.
-fn provider(change: &Change<'_>, declared: Option<&Declared>) -> String {
+fn provider<'t>(change: &'t Change<'_>, declared: Option<&'t Declared>) -> &'t str {
     match declared {
-        Some(declared) if !declared.provider.is_empty() => declared.provider.clone(),
-        _ => change
-            .provider
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        Some(declared) if !declared.provider.is_empty() => &declared.provider,
+        _ => change.provider.rsplit('/').next().unwrap_or_default(),
     }
 }
 
 /// Collects the policy documents that stand in strings.
-fn collect_documents(node: &Node, path: &mut Vec<Node>, found: &mut Vec<Node>) {
+fn collect_documents(node: &Node, path: &mut Path, found: &mut Vec<Node>) {
     match &node.value {
         Value::String(text) => {
             if let Some(document) = embedded::policy_document(text, None) {
-                found.push(object(vec![
-                    ("path", array(path.clone())),
-                    ("value", document),
-                ]));
+                found.push(object(vec![("path", path_node(path)), ("value", document)]));
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push(number_node(index));
+                path.0.push(Segment::Index(index));
                 collect_documents(item, path, found);
-                path.pop();
+                path.0.pop();
             }
         }
         Value::Object(entries) => {
             for entry in entries {
-                path.push(string(&entry.key));
+                path.0.push(Segment::Key(Arc::clone(&entry.key)));
                 collect_documents(&entry.node, path, found);
-                path.pop();
+                path.0.pop();
             }
         }
         _ => {}
     }
+}
+
+fn path_node(path: &Path) -> Node {
+    let steps = path.0.iter().map(|step| match step {
+        Segment::Key(key) => Node::unplaced(Value::String(Arc::clone(key))),
+        Segment::Index(index) => number_node(*index),
+    });
+    array(steps.collect())
 }
 
 /// Returns the container definitions that stand in a string of the resource.

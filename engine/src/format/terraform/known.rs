@@ -1,6 +1,6 @@
 //! Joins by known ids: what a plan of applied resources shows in place of references.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::resource::{Edge, Node, Path, Resource, Segment, Target, Value};
@@ -14,7 +14,7 @@ const NAMES: [&str; 4] = ["name", "bucket", "function_name", "identifier"];
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// Address, attribute and type of the first resource that has the value; `None` when several have it.
-    by_value: BTreeMap<Arc<str>, Vec<Identity>>,
+    by_value: HashMap<Arc<str>, Vec<Identity>>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,8 +56,8 @@ impl Known {
         for entry in entries {
             // What identifies a resource itself is no reference of it.
             if !IDENTITIES.contains(&&*entry.key) {
-                let path = Path(vec![Segment::Key(Arc::clone(&entry.key))]);
-                self.search(&entry.node, &entry.key, &path, resource, &mut found);
+                let mut path = Path(vec![Segment::Key(Arc::clone(&entry.key))]);
+                self.search(&entry.node, &entry.key, &mut path, resource, &mut found);
             }
         }
         if found.is_empty() {
@@ -72,7 +72,7 @@ impl Known {
         &self,
         node: &Node,
         attribute: &str,
-        path: &Path,
+        path: &mut Path,
         resource: &Resource,
         found: &mut Vec<Edge>,
     ) {
@@ -80,14 +80,16 @@ impl Known {
             Value::String(text) => self.edges(text, attribute, path, resource, found),
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.search(item, attribute, &path.child(index), resource, found);
+                    path.0.push(Segment::Index(index));
+                    self.search(item, attribute, path, resource, found);
+                    path.0.pop();
                 }
             }
             Value::Object(entries) => {
                 for entry in entries {
-                    let below =
-                        Path([path.0.as_slice(), &[Segment::Key(Arc::clone(&entry.key))]].concat());
-                    self.search(&entry.node, &entry.key, &below, resource, found);
+                    path.0.push(Segment::Key(Arc::clone(&entry.key)));
+                    self.search(&entry.node, &entry.key, path, resource, found);
+                    path.0.pop();
                 }
             }
             _ => {}
@@ -141,7 +143,7 @@ pub(super) fn pass_on(resources: &mut [Resource]) {
     /// How many resources a value is followed through.
     const ROUNDS: usize = 4;
     for _ in 0..ROUNDS {
-        let mut given: BTreeMap<Target, Vec<Target>> = BTreeMap::new();
+        let mut given: HashMap<Target, Vec<Target>> = HashMap::new();
         for resource in resources.iter() {
             for edge in &resource.references {
                 if let [Segment::Key(attribute)] = edge.path.0.as_slice() {
@@ -163,7 +165,7 @@ pub(super) fn pass_on(resources: &mut [Resource]) {
     }
 }
 
-fn pass_on_to(resource: &mut Resource, given: &BTreeMap<Target, Vec<Target>>) -> bool {
+fn pass_on_to(resource: &mut Resource, given: &HashMap<Target, Vec<Target>>) -> bool {
     let mut found: Vec<Edge> = Vec::new();
     for edge in &resource.references {
         for target in given.get(&edge.target).into_iter().flatten() {
@@ -177,11 +179,13 @@ fn pass_on_to(resource: &mut Resource, given: &BTreeMap<Target, Vec<Target>>) ->
             }
         }
     }
-    let grew = !found.is_empty();
+    if found.is_empty() {
+        return false;
+    }
     resource.references.append(&mut found);
     resource.references.sort();
     resource.references.dedup();
-    grew
+    true
 }
 
 /// Tells whether a text looks like an id that AWS made, not like a name that a person gave.

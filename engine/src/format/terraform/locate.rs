@@ -41,6 +41,10 @@ impl Locate for Places {
         Some(place.map_or_else(|| header(base), |inside| inside.spot(path.0.len())))
     }
 
+    fn reads_values(&self) -> bool {
+        self.sources.any()
+    }
+
     fn origins(&self, resource: &Resource, path: &Path) -> Vec<Origin> {
         let found = parsed(resource).and_then(|address| {
             let folder = self

@@ -5,7 +5,7 @@
 //!
 //! * `plan` splits the file, `state` the modules of a state. `address` takes addresses apart, `configuration` holds
 //!   what the author wrote.
-//! * `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
+//! * `texts` keeps repeated texts once. `values` merges planned and unknown values, `pending` says what stands for the unknown ones, `matching`
 //!   tells which block made which element.
 //! * `references` follows references through modules, `known` joins by ids that are known.
 //! * `sources` and `folder` read the `.tf` files, `completion` takes from them what the configuration leaves out, `locate`
@@ -36,6 +36,7 @@ mod references;
 mod sensitive;
 mod sources;
 mod state;
+mod texts;
 mod values;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ use locate::Places;
 use plan::{Change, Plan};
 use references::{Graph, Scope};
 use sources::Sources;
+use texts::Texts;
 use values::Builder;
 
 /// Reads a plan. `sources` shows the files beside it, for places and for what plans leave out.
@@ -84,14 +86,16 @@ pub fn read(
             .iter()
             .map(|(address, change)| (address, &change.address)),
     );
+    let texts = Texts::default();
     let reader = Reader {
         plan: &plan,
         configuration: configuration.as_ref(),
         graph: &graph,
+        texts: &texts,
     };
     let mut resources = Vec::with_capacity(addressed.len());
     for (address, change) in &addressed {
-        let type_name = type_name(address);
+        let type_name = texts.shared(&type_name(address));
         let resource = if options.wanted.wants(&type_name) {
             reader.resource(address, change, type_name)?
         } else {
@@ -228,6 +232,7 @@ struct Reader<'a> {
     plan: &'a Plan<'a>,
     configuration: Option<&'a Configuration>,
     graph: &'a Graph<'a>,
+    texts: &'a Texts,
 }
 
 impl<'a> Reader<'a> {
@@ -258,7 +263,7 @@ impl<'a> Reader<'a> {
         let dependencies = declared.map_or_else(Vec::new, |declared| {
             self.graph.targets(&declared.depends_on, &scope)
         });
-        let builder = Builder::new(self.graph, scope);
+        let builder = Builder::new(self.graph, scope, self.texts);
         let (node, mut references) = builder.build(&after, &unknown, declared);
         references.extend(dependencies.into_iter().map(|target| Edge {
             path: Path::default().child("depends_on"),
@@ -266,7 +271,7 @@ impl<'a> Reader<'a> {
         }));
         references.sort();
         references.dedup();
-        let facts = facts::of_resource(address, change, declared, &sensitive, &node);
+        let facts = facts::of_resource(address, change, declared, (&sensitive, &node), self.texts);
         Ok(Resource {
             address: Arc::clone(&change.address),
             type_name,

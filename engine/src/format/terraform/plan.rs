@@ -111,9 +111,7 @@ impl<'a> Plan<'a> {
         let Some(slice) = self.member("configuration") else {
             return Ok(None);
         };
-        let json = self.parse(slice)?;
-        let configuration = json.get("root_module").map(|_| Configuration::read(&json));
-        Ok(configuration)
+        self.at(slice, Configuration::read(slice))
     }
 
     /// Lists the resources that are there after the plan, in the order of the plan, then data sources that were read

@@ -79,6 +79,15 @@ impl Sources {
             .collect()
     }
 
+    /// Tells whether any module of the plan has a folder.
+    pub(super) fn any(&self) -> bool {
+        let root = std::iter::once("");
+        let called = self.calls.keys().map(String::as_str);
+        let installed = self.installed().keys().map(String::as_str);
+        let mut modules = root.chain(called).chain(installed);
+        modules.any(|module| self.folder(module).is_some())
+    }
+
     fn folder_at(&self, path: &str) -> Arc<Folder> {
         // A poisoned cache is still a cache: its entries are written whole.
         let mut folders = self

@@ -4,14 +4,16 @@
 //! a computed value that nobody wrote is absent, and so is null and the empty text or block that a provider prints.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::configuration::{Declared, Expression, Names, Written};
 use super::literals::literal;
 use super::matching;
 use super::references::{Graph, Scope};
+use super::texts::Texts;
 use crate::document::raw::Json;
-use crate::resource::{Edge, Entry, Node, Path, Value};
+use crate::resource::{Edge, Entry, Node, Path, Segment, Value};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,7 @@ pub(super) struct Builder<'a> {
     pub(super) graph: &'a Graph<'a>,
     pub(super) scope: Scope<'a>,
     edges: Vec<Edge>,
+    texts: &'a Texts,
     pub(super) path: Path,
     /// Whether the configuration shows dynamic blocks, too.
     is_sourced: bool,
@@ -47,10 +50,11 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// Makes a builder for a resource that stands in `scope`.
-    pub(super) const fn new(graph: &'a Graph<'a>, scope: Scope<'a>) -> Self {
+    pub(super) const fn new(graph: &'a Graph<'a>, scope: Scope<'a>, texts: &'a Texts) -> Self {
         Self {
             graph,
             scope,
+            texts,
             edges: Vec::new(),
             path: Path(Vec::new()),
             is_sourced: false,
@@ -156,14 +160,27 @@ impl<'a> Builder<'a> {
             let mark = unknown.get(name).unwrap_or(&Json::Null);
             self.member(name, after, mark, origin, &mut entries);
         }
-        // What is wholly unknown is not among the planned values.
-        let known: BTreeSet<&str> = members.iter().map(|(name, _)| &**name).collect();
+        self.unknown_members(members, unknown, origin, &mut entries);
+        (!entries.is_empty() || !was_left_out(origin)).then_some(Value::Object(entries))
+    }
+
+    /// Adds what is wholly unknown, and so not among the planned values.
+    fn unknown_members(
+        &mut self,
+        members: &[(Cow<'_, str>, Json<'_>)],
+        unknown: &Json<'_>,
+        origin: Origin<'_>,
+        entries: &mut Vec<Entry>,
+    ) {
+        if unknown.members().is_empty() {
+            return;
+        }
+        let known: HashSet<&str> = members.iter().map(|(name, _)| &**name).collect();
         for (name, mark) in unknown.members() {
             if !known.contains(&**name) {
-                self.member(name, &Json::Null, mark, origin, &mut entries);
+                self.member(name, &Json::Null, mark, origin, entries);
             }
         }
-        (!entries.is_empty() || !was_left_out(origin)).then_some(Value::Object(entries))
     }
 
     fn member(
@@ -174,13 +191,18 @@ impl<'a> Builder<'a> {
         origin: Origin<'_>,
         entries: &mut Vec<Entry>,
     ) {
+        // Most members of what a provider knows are null.
+        if matches!(after, Json::Null) && matches!(unknown, Json::Null | Json::Bool(false)) {
+            return;
+        }
         let depth = self.path.0.len();
-        self.path.0.push(name.into());
+        let key = self.texts.shared(name);
+        self.path.0.push(Segment::Key(Arc::clone(&key)));
         let node = self.value(after, unknown, below(origin, name, depth));
         self.path.0.pop();
         if let Some(node) = node {
             entries.push(Entry {
-                key: name.into(),
+                key,
                 key_span: None,
                 node,
             });

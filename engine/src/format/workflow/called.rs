@@ -5,7 +5,6 @@
 //! called file: places come from there, and the calls are named beside them. GitHub lets workflows be nested ten levels
 //! deep: <https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations>.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,13 +14,14 @@ use super::fact;
 use super::files::CalledFiles;
 use super::job::{self, Job, Shared, take_jobs};
 use super::needs::Needs;
+use super::outward::{mark_inlined, outward, set_workflow};
 use super::scope::Scope;
 use super::tree::{self, Notices};
 use super::uses::{FOLDER, root_of};
 use super::{resource, trigger};
 use crate::artifact::{Artifact, Span};
 use crate::document::Document;
-use crate::resource::{Call, Edge, Node, Path, Resource, Target, Value};
+use crate::resource::{Call, Edge, Node, Resource, Target};
 
 /// How many levels of workflows GitHub connects, the first caller among them.
 const MAX_LEVELS: usize = 10;
@@ -222,6 +222,9 @@ impl Inliner<'_> {
         let (node, inlined) = expanded.unwrap_or_else(|| (job.node.clone(), Inlined::default()));
         let (mut facts, edges) = job::read(&job.id, &node, &inlined, shared, &mut silent);
         self.places(&address, inlined, &depth.calls);
+        if let Some(file) = file {
+            set_workflow(&mut facts, shared.workflow, file);
+        }
         outward(&mut facts, &id, caller, depth, workflow);
         let inner = Caller {
             id: &id,
@@ -270,129 +273,4 @@ fn renamed(edge: Edge, caller: &str) -> Edge {
             attribute: edge.target.attribute,
         },
     }
-}
-
-type Facts = Vec<(&'static str, Node)>;
-
-/// Makes the facts of a called job those of a job of the first caller.
-fn outward(facts: &mut Facts, id: &str, caller: &Caller<'_>, depth: &Depth, workflow: &str) {
-    let prefixed = |facts: &Facts, key: &str| -> Vec<String> {
-        let ids = texts(find(facts, key)).into_iter();
-        ids.map(|inner| format!("{}/{inner}", caller.id)).collect()
-    };
-    let mut needs = prefixed(facts, "needs");
-    if needs.is_empty() {
-        needs = texts(find(caller.facts, "needs"));
-    }
-    let mut closure = prefixed(facts, "needs_closure");
-    closure.push(caller.id.to_owned());
-    closure.extend(texts(find(caller.facts, "needs_closure")));
-    let permissions = match find(facts, "permissions").and_then(|fact| fact.get("origin")?.as_str())
-    {
-        Some("job") => None,
-        Some("workflow") => Some(fact::object([
-            ("origin", fact::text("called_workflow")),
-            ("address", fact::text(workflow)),
-            ("path", fact::texts(["permissions"])),
-            ("value", field(find(facts, "permissions"), "value")),
-        ])),
-        _ => find(caller.facts, "permissions").cloned(),
-    };
-    set(facts, "id", fact::text(id));
-    set(facts, "needs", fact::texts(needs));
-    set(facts, "needs_closure", fact::texts(closure));
-    set(facts, "called_by", fact::texts(&depth.ids));
-    if let Some(permissions) = permissions {
-        set(facts, "permissions", permissions);
-    }
-    place_permissions(facts, &format!("jobs.{id}"));
-}
-
-/// Adds to `permissions` the address of the resource that its path starts from.
-pub(super) fn place_permissions(facts: &mut Facts, job: &str) {
-    let Some(permissions) = find(facts, "permissions").cloned() else {
-        return;
-    };
-    if permissions.get("address").is_some() {
-        return;
-    }
-    let origin = permissions.get("origin").and_then(Node::as_str);
-    let address = if origin == Some("workflow") {
-        "workflow"
-    } else {
-        job
-    };
-    let placed = fact::object([
-        ("origin", field(Some(&permissions), "origin")),
-        ("address", fact::text(address)),
-        ("path", field(Some(&permissions), "path")),
-        ("value", field(Some(&permissions), "value")),
-    ]);
-    set(facts, "permissions", placed);
-}
-
-/// Notes in the fact `call` that the called workflow's jobs stand in the unit.
-pub(super) fn mark_inlined(facts: &mut Facts) {
-    let Some((_, call)) = facts.iter_mut().find(|(name, _)| *name == "call") else {
-        return;
-    };
-    if let Value::Object(entries) = &mut call.value {
-        for entry in entries.iter_mut().filter(|entry| &*entry.key == "inlined") {
-            entry.node = fact::flag(true);
-        }
-    }
-}
-
-/// Lets every job that waits for a call wait for the jobs that it brings in.
-pub(super) fn wait_for_called(resources: &mut [Resource]) {
-    let mut called: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for resource in resources.iter().filter(|one| &*one.type_name == "job") {
-        let id = resource.address.trim_start_matches("jobs.");
-        for by in texts(find(&resource.facts, "called_by")) {
-            called.entry(by).or_default().push(id.to_owned());
-        }
-    }
-    if called.is_empty() {
-        return;
-    }
-    for resource in resources.iter_mut().filter(|one| &*one.type_name == "job") {
-        let own = texts(find(&resource.facts, "called_by"));
-        let mut closure = texts(find(&resource.facts, "needs_closure"));
-        let waited: Vec<String> = closure
-            .iter()
-            .filter(|id| !own.contains(id))
-            .filter_map(|id| called.get(id))
-            .flatten()
-            .cloned()
-            .collect();
-        for id in waited {
-            if !closure.contains(&id) {
-                closure.push(id);
-            }
-        }
-        set(&mut resource.facts, "needs_closure", fact::texts(closure));
-    }
-}
-
-fn find<'f>(facts: &'f [(&'static str, Node)], key: &str) -> Option<&'f Node> {
-    let found = facts.iter().find(|(name, _)| *name == key);
-    found.map(|(_, fact)| fact)
-}
-
-fn set(facts: &mut Facts, key: &'static str, value: Node) {
-    match facts.iter_mut().find(|(name, _)| *name == key) {
-        Some((_, fact)) => *fact = value,
-        None => facts.push((key, value)),
-    }
-}
-
-fn texts(node: Option<&Node>) -> Vec<String> {
-    let texts = node.map(|node| fact::scalars(node, &Path::default()));
-    let texts = texts.unwrap_or_default().into_iter();
-    texts.map(|(_, text)| text).collect()
-}
-
-fn field(node: Option<&Node>, key: &str) -> Node {
-    let field = node.and_then(|node| node.get(key));
-    field.cloned().unwrap_or_else(fact::null)
 }

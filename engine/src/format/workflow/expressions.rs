@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::expression::{Context, Domain, Expr, Index, Literal, Piece, parse, pieces, text_of};
+use super::expression::{
+    Context, Domain, Expr, Index, Literal, Piece, Rest, parse, pieces, text_of,
+};
 use super::fact;
 use super::scope::Scope;
 use super::tree::Notices;
@@ -216,6 +218,7 @@ fn item(
         ),
         ("result", result(read)),
         ("branches", branches(read)),
+        ("opaque", fact::optional(opaque(read))),
     ])
 }
 
@@ -234,6 +237,15 @@ fn result(read: Option<(&Expr, &Domain)>) -> Node {
     });
     let boolean = parsed.is_boolean() || booleans;
     fact::object([("kind", fact::text(if boolean { "boolean" } else { "text" }))])
+}
+
+/// Says why not all values of an expression are known, as the end of a sentence.
+fn opaque<'a>(read: Option<(&Expr, &'a Domain)>) -> Option<&'a str> {
+    match read.map(|(_, domain)| &domain.rest) {
+        None => Some("is no valid expression"),
+        Some(Rest::Falsy(why) | Rest::Anything(why)) => Some(why),
+        Some(Rest::Nothing) => None,
+    }
 }
 
 fn branches(read: Option<(&Expr, &Domain)>) -> Node {

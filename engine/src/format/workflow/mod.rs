@@ -35,6 +35,7 @@
 //! needs_closure     [id]             all that must have ended before, nearest first, without the job itself
 //! if                text or null     as written
 //! condition         condition or null
+//! workflow          {name, uri}      of the workflow that the job stands in
 //! call              null, or the `uses` (below) of a called workflow: kind "local" or "remote"; and `inlined`: whether
 //!                   its jobs stand in this unit
 //! called_by         [id]             of an inlined job: the calling jobs, the innermost first; else empty
@@ -135,6 +136,7 @@
 //! dynamic           whether a context has a computed index
 //! result            {kind: "literal", value}: one value whatever happens; {kind: "boolean"}; {kind: "text"}: anything
 //!                   else; {kind: "invalid"}: no valid expression
+//! opaque            why not all its values are known, as the end of a sentence; else null
 //! branches          [value] where all values are known and several (`cond && 'a' || 'b'`, choice inputs, matrix); else null
 //! ```
 //!
@@ -171,6 +173,7 @@ mod files;
 mod job;
 mod matrix;
 mod needs;
+mod outward;
 mod scope;
 mod shell;
 mod step;
@@ -311,7 +314,8 @@ fn read_jobs(
             .and_then(|library| composite::expand(&job.node, &address, artifact, library, notices));
         let (node, inlined) = expanded.unwrap_or_else(|| (job.node.clone(), Inlined::default()));
         let (mut facts, edges) = job::read(&job.id, &node, &inlined, shared, notices);
-        called::place_permissions(&mut facts, &address);
+        outward::place_permissions(&mut facts, &address);
+        outward::set_workflow(&mut facts, shared.workflow, artifact);
         if !inlined.places.is_empty() {
             files.steps.insert(address.as_str().into(), inlined.places);
         }
@@ -330,7 +334,7 @@ fn read_jobs(
                 facts: &facts,
             };
             if inliner.inline(&caller, &Depth::of(artifact)) {
-                called::mark_inlined(&mut facts);
+                outward::mark_inlined(&mut facts);
             }
             brought = inliner.resources;
             files = inliner.files;
@@ -341,7 +345,7 @@ fn read_jobs(
         return (Vec::new(), None);
     }
     read.extend(brought);
-    called::wait_for_called(&mut read);
+    outward::wait_for_called(&mut read);
     (read, (!files.is_empty()).then_some(files))
 }
 
