@@ -58,9 +58,9 @@ fn apply_patch(patch: &Path, plan: &Path) -> Result<(), String> {
     };
     let mut document = read(plan);
     for step in read(patch).as_array().unwrap() {
-        let (verb, path) = (step["op"].as_str().unwrap(), step["path"].as_str().unwrap());
-        change(&mut document, verb, path, &step["value"])
-            .ok_or_else(|| format!("  the patch does not fit the plan: {verb} {path}"))?;
+        let (verb, target) = (step["op"].as_str().unwrap(), step["path"].as_str().unwrap());
+        change(&mut document, verb, target, &step["value"])
+            .ok_or_else(|| format!("  the patch does not fit the plan: {verb} {target}"))?;
     }
     fs::write(plan, serde_json::to_string(&document).unwrap()).unwrap();
     Ok(())
