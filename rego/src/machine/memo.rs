@@ -69,7 +69,7 @@ impl Memo {
         if known.refused {
             return Found::Refused;
         }
-        let is_time = known.asked == TRIAL || known.asked > 0 && known.asked % TERM == 0;
+        let is_time = known.asked == TRIAL || known.asked > 0 && known.asked.is_multiple_of(TERM);
         if is_time && !known.pays() {
             self.kept -= known.answers.len();
             known.answers = HashMap::default();
