@@ -16,7 +16,7 @@
 //! | `outcome` | `unknown` where the control cannot fail |
 //! | `why` | why the outcome is unknown |
 //! | `implies` | `[{control, at, after, in, why}]`: other failures that the same edit is by nature |
-//! | `patch` | a file beside the entry: what the same edit changes in `terraform/plan.json`, as a JSON Patch (RFC 6902) |
+//! | `patch` | a file beside the entry: what the same edit changes in the `plan.json` of its project, as a JSON Patch (RFC 6902) |
 
 use std::fs;
 use std::path::{Path, PathBuf};

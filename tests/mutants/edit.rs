@@ -18,7 +18,10 @@ pub(crate) fn apply(mutant: &Mutant, folder: &Path) -> Result<(), String> {
     }
     fs::write(&file, text.replacen(&mutant.search, &mutant.replace, 1)).unwrap();
     match &mutant.patch {
-        Some(patch) => apply_patch(patch, &folder.join("terraform/plan.json")),
+        Some(patch) => {
+            let project = mutant.file.split('/').next().unwrap();
+            apply_patch(patch, &folder.join(project).join("plan.json"))
+        }
         None => Ok(()),
     }
 }

@@ -139,21 +139,19 @@ fn evaluator(setup: &Setup) -> Evaluator {
     })
 }
 
-/// Copies what a layer's scan reads: one folder, or for workflows all that is no infrastructure.
+/// Copies what a layer's scan reads: its folders, or for workflows all that is no infrastructure.
 fn copy(layer: Layer, to: &Path) {
-    let root = cases::root();
-    match layer {
-        Layer::CloudFormation | Layer::Terraform => {
-            copy_all(&root.join(layer.folder()), &to.join(layer.folder()));
-        }
-        Layer::Workflows => {
-            for path in support::children(&root) {
-                let name = path.file_name().unwrap();
-                let name = name.to_str().unwrap();
-                if !["cloudformation", "terraform", "mutants"].contains(&name) {
-                    copy_all(&path, &to.join(name));
-                }
-            }
+    for path in support::children(&cases::root()) {
+        let name = path.file_name().unwrap();
+        let name = name.to_str().unwrap();
+        let of = match name {
+            "mutants" => None,
+            "cloudformation" => Some(Layer::CloudFormation),
+            "terraform" | "terraform-github" => Some(Layer::Terraform),
+            _ => Some(Layer::Workflows),
+        };
+        if of == Some(layer) {
+            copy_all(&path, &to.join(name));
         }
     }
 }
