@@ -157,6 +157,31 @@ fn a_subject_is_denied_else_unknown_else_passes() {
 }
 
 #[test]
+fn for_findings_passes_are_counted_and_the_rest_is_alike() {
+    let mut unit = unit(vec![
+        bucket("Denied", node(&serde_json::json!({}))),
+        bucket("Passing", keyed(node(&serde_json::json!("aws:kms")))),
+        bucket("Unknown", keyed(parameter("Algorithm"))),
+    ]);
+    let rules = format!("{SUBJECTS}{EXAMINED}{DENY}");
+    let evaluator = evaluator(vec![policy("S3-001", "", &rules)]);
+    let whole = evaluator.evaluate(&unit);
+    let view = evaluator.view(&unit);
+    for resource in &mut unit.resources {
+        resource.node = Node::unplaced(Value::Null);
+    }
+    let brief = evaluator.evaluate_for_findings(&unit, Some(view));
+    let (passes, others): (Vec<_>, Vec<_>) = whole
+        .verdicts
+        .into_iter()
+        .partition(|one| one.outcome == Outcome::Pass);
+    assert_eq!(brief.passes, BTreeMap::from([("S3-001".into(), 1)]));
+    assert_eq!(passes.len(), 1);
+    assert_eq!(brief.verdicts, others);
+    assert_eq!(brief.verdicts[1].examined.len(), 1);
+}
+
+#[test]
 fn what_is_proven_passes_although_something_is_unknown() {
     let unit = unit(vec![bucket("B", keyed(parameter("Algorithm")))]);
     let rules = format!("{SUBJECTS}{EXAMINED}proven contains \"B\"\n");

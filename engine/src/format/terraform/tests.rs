@@ -298,6 +298,43 @@ fn a_wrapped_plan_a_failed_plan_and_a_cut_off_plan() {
     assert!(broken("{}").message.contains("format_version"));
 }
 
+/// A plan of two calls of one module, at so many levels of modules.
+fn nested(levels: usize) -> String {
+    let leaf = r#"{"resources":[{"mode":"managed","type":"aws_x","name":"a","expressions":{"name":{"constant_value":"n"}}}]}"#;
+    let module = (0..levels).fold(leaf.to_owned(), |below, _| {
+        format!(r#"{{"module_calls":{{"m":{{"source":"./m","module":{below}}}}}}}"#)
+    });
+    let call = format!(r#"{{"source":"./c","module":{module}}}"#);
+    format!(
+        r#"{{"format_version":"1.2","resource_changes":[],"configuration":{{"root_module":{{"module_calls":{{"one":{call},"two":{call}}}}}}}}}"#
+    )
+}
+
+#[test]
+fn a_module_that_is_called_twice_is_read_for_both() {
+    let text = nested(2);
+    let configuration = Plan::split(&text)
+        .unwrap()
+        .configuration()
+        .unwrap()
+        .unwrap();
+    let paths: Vec<&String> = configuration.modules().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        ["", "one", "one.m", "one.m.m", "two", "two.m", "two.m.m"]
+    );
+    let leaf = |path| configuration.module(path).unwrap();
+    assert!(std::ptr::eq(leaf("one.m.m"), leaf("two.m.m")));
+    assert!(leaf("two.m.m").resources.contains_key("aws_x.a"));
+}
+
+#[test]
+fn modules_nested_too_deeply_are_an_error() {
+    let text = nested(1_000);
+    let error = Plan::split(&text).unwrap().configuration().unwrap_err();
+    assert_eq!(error.message, "recursion limit exceeded");
+}
+
 #[test]
 fn blocks_of_a_set_find_what_they_were_written_as() {
     let unit = plan_of(
