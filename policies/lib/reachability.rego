@@ -14,7 +14,7 @@ import data.policies.lib.value
 
 # The groups at the paths of a resource: {"to", "why": what is missing}.
 groups(resource, paths) := {"to": to, "why": why} if {
-	found := [group_sources.named(resource, path) | some path in paths]
+	found := [one | some path in paths; one := group_sources.named(resource, path)]
 	to := union({one.to | some one in found})
 	why := concat("; ", sort({one.why | some one in found; one.open}))
 }
