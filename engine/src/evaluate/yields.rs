@@ -69,12 +69,14 @@ impl Said {
     }
 }
 
+/// By unit and resource: the paths of results, and whether the result has an origin.
+type Places = BTreeMap<(Arc<str>, Arc<str>), Vec<(Path, bool)>>;
+
 /// The results of one policy, by what may make another result the same as one of them.
 #[derive(Default)]
 struct Results {
     origins: BTreeSet<Rego>,
-    /// By unit and resource: the paths, and whether the result has an origin.
-    places: BTreeMap<(Arc<str>, Arc<str>), Vec<(Path, bool)>>,
+    places: Places,
 }
 
 impl Results {

@@ -93,16 +93,7 @@ pub fn read(
         graph: &graph,
         texts: &texts,
     };
-    let mut resources = Vec::with_capacity(addressed.len());
-    for (address, change) in &addressed {
-        let type_name = texts.shared(&type_name(address));
-        let resource = if options.wanted.wants(&type_name) {
-            reader.resource(address, change, type_name)?
-        } else {
-            stub(change, type_name)
-        };
-        resources.push(resource);
-    }
+    let mut resources = reader.resources(&addressed, options)?;
     let known = Known::new(&resources);
     for resource in &mut resources {
         known.join(resource);
@@ -294,6 +285,23 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads the changed resources; those of types that nobody wants are named only.
+    fn resources(
+        &self,
+        addressed: &[(Address, &Change<'_>)],
+        options: &super::Options,
+    ) -> Result<Vec<Resource>, SyntaxError> {
+        let resources = addressed.iter().map(|(address, change)| {
+            let type_name = self.texts.shared(&type_name(address));
+            if options.wanted.wants(&type_name) {
+                self.resource(address, change, type_name)
+            } else {
+                Ok(stub(change, type_name))
+            }
+        });
+        resources.collect()
+    }
+
     fn declared(&self, address: &Address) -> Option<&'a Declared> {
         let data = if address.data { "data." } else { "" };
         self.configuration?
