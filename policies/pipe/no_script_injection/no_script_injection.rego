@@ -230,17 +230,18 @@ _chosen_by_insiders(name, entry) if {
 	not _written_out(entry.owner, name)
 }
 
-# Whether all that an earlier step of the job writes into an output is a literal: `echo "manager=npm" >> $GITHUB_OUTPUT`.
+# Whether all that a step of the job writes into an output is a literal: `echo "manager=npm" >> $GITHUB_OUTPUT`.
 _written_out(owner, name) if {
 	parts := split(name, ".")
 	count(parts) == 4
 	some step in owner.steps
 	is_string(step.id)
 	lower(step.id) == parts[1]
-	writing := [_assigned(command, parts[3]) |
+	writing := [assigned |
 		some command in step.commands
 		some redirect in command.redirects
 		contains(redirect.target, "GITHUB_OUTPUT")
+		assigned := _assigned(command, parts[3])
 	]
 	count([written | some written in writing; written == "literal"]) > 0
 	count([written | some written in writing; written == "open"]) == 0
