@@ -23,7 +23,7 @@ fn every_page_is_in_the_summary() {
     let summary = fs::read_to_string(docs().join("SUMMARY.md")).unwrap();
     for path in support::children(&docs()) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let is_page = name.ends_with(".md") && name != "SUMMARY.md";
+        let is_page = path.extension().is_some_and(|end| end == "md") && name != "SUMMARY.md";
         assert!(
             !is_page || summary.contains(&format!("({name})")),
             "{name} is not in SUMMARY.md"

@@ -1,5 +1,6 @@
 //! The findings, by control, the gravest first, each with the lines of the source.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -28,7 +29,7 @@ pub(super) fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
                 Some((outcome, gravest, rule, findings))
             })
             .collect();
-        of_outcome.sort_by(|a, b| b.1.cmp(&a.1));
+        of_outcome.sort_by_key(|group| Reverse(group.1));
         groups.extend(of_outcome);
     }
     if groups.is_empty() {
@@ -77,7 +78,7 @@ fn group(
 /// Shows what stands between backquotes as code.
 fn marked_up(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(text);
     }
     let parts = parts.iter().enumerate();

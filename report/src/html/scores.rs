@@ -1,6 +1,7 @@
 //! Scores by family of controls and by framework, with bars.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use ordinance_engine::scan::Scan;
@@ -49,10 +50,12 @@ impl Tally {
             seen += number;
             let end = (seen * 200).checked_div(all).unwrap_or_default();
             if end > start {
-                bar.push_str(&format!(
+                // Writing to a string does not fail.
+                let _ = write!(
+                    bar,
                     "<rect class=\"{class}\" x=\"{start}\" width=\"{}\" height=\"14\"/>",
                     end - start
-                ));
+                );
             }
             start = end;
         }

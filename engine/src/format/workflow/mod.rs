@@ -320,7 +320,7 @@ fn read_jobs(
             files.steps.insert(address.as_str().into(), inlined.places);
         }
         if let Some(library) = library.filter(|_| !covered) {
-            let mut inliner = Inliner {
+            let mut calls = Inliner {
                 library,
                 notices: &mut *notices,
                 resources: std::mem::take(&mut brought),
@@ -333,11 +333,11 @@ fn read_jobs(
                 shared,
                 facts: &facts,
             };
-            if inliner.inline(&caller, &Depth::of(artifact)) {
+            if calls.inline(&caller, &Depth::of(artifact)) {
                 outward::mark_inlined(&mut facts);
             }
-            brought = inliner.resources;
-            files = inliner.files;
+            brought = calls.resources;
+            files = calls.files;
         }
         read.push(resource(address, "job", node, facts, edges, job.span));
     }

@@ -96,11 +96,7 @@ fn one(
     caller: Option<&Caller>,
     found: &mut Collector<'_>,
 ) -> Read {
-    if !matches!(step.value, Value::Object(_)) {
-        found
-            .notices()
-            .error("This step is no mapping.".to_owned(), step.span);
-    }
+    refuse_others(step, found);
     let mut scope = caller.map_or(frame.scope, |caller| &caller.scope).clone();
     let mut variables = Variables::default();
     variables.set(step.get("env"), &mut scope);
@@ -113,22 +109,14 @@ fn one(
         found.walk(value, &place.child(key), &scope);
     }
     let text = |key: &str| step.get(key).and_then(fact::written);
-    // What `defaults` of a workflow set is not for the steps of an action.
-    let defaults = Some(frame.defaults).filter(|_| caller.is_none());
-    let shell = text("shell").or_else(|| defaults?.shell.clone());
-    let directory = text("working-directory").or_else(|| defaults?.working_directory.clone());
-    let language = Language::of(shell.as_deref(), frame.windows && caller.is_none());
-    let (mut kind, used, run) = body(step, found);
-    if frame
-        .inlined
-        .is_some_and(|inlined| inlined.actions.contains_key(&index))
-    {
-        kind = "call";
-    }
-    let commands = run.as_deref().map_or_else(
-        || fact::list([]),
-        |run| command::fact(run, language, &place.child("run")),
-    );
+    let (written, used, run) = body(step, found);
+    let is_call = |inlined: &Inlined| inlined.actions.contains_key(&index);
+    let kind = if frame.inlined.is_some_and(is_call) {
+        "call"
+    } else {
+        written
+    };
+    let [commands, shell, language, directory] = script(step, run.as_deref(), place, frame, caller);
     let failing = failing(step, caller, &scope);
     let name = text("name").or_else(|| caller?.name.clone());
     let fact = fact::object([
@@ -153,9 +141,9 @@ fn one(
         ("run", fact::optional(run.as_deref())),
         ("commands", commands),
         ("continue_on_error", failing.clone()),
-        ("shell", fact::optional(shell.as_deref())),
-        ("language", fact::text(language.name())),
-        ("working_directory", fact::optional(directory.as_deref())),
+        ("shell", shell),
+        ("language", language),
+        ("working_directory", directory),
         ("env", variables.fact()),
     ]);
     Read {
@@ -165,6 +153,40 @@ fn one(
         condition,
         failing,
     }
+}
+
+/// Says that a step is none, when it is no mapping.
+fn refuse_others(step: &Node, found: &mut Collector<'_>) {
+    if !matches!(step.value, Value::Object(_)) {
+        let message = "This step is no mapping.".to_owned();
+        found.notices().error(message, step.span);
+    }
+}
+
+/// How a step runs its script: the facts `commands`, `shell`, `language` and `working_directory`.
+fn script(
+    step: &Node,
+    run: Option<&str>,
+    place: &Path,
+    frame: &Frame<'_>,
+    caller: Option<&Caller>,
+) -> [Node; 4] {
+    let text = |key: &str| step.get(key).and_then(fact::written);
+    // What `defaults` of a workflow set is not for the steps of an action.
+    let defaults = Some(frame.defaults).filter(|_| caller.is_none());
+    let shell = text("shell").or_else(|| defaults?.shell.clone());
+    let directory = text("working-directory").or_else(|| defaults?.working_directory.clone());
+    let language = Language::of(shell.as_deref(), frame.windows && caller.is_none());
+    let commands = run.map_or_else(
+        || fact::list([]),
+        |run| command::fact(run, language, &place.child("run")),
+    );
+    [
+        commands,
+        fact::optional(shell.as_deref()),
+        fact::text(language.name()),
+        fact::optional(directory.as_deref()),
+    ]
 }
 
 /// Whether the job goes on when a step fails: as the step says, or the one that uses its action.
