@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regorus::Value as Rego;
 
 use super::judge::Judged;
+use super::results::Subject;
 use super::verdict::Outcome;
 use crate::policy::Metadata;
 use crate::resource::Path;
@@ -47,8 +48,14 @@ fn is_result(judged: &Judged) -> bool {
 #[derive(Default)]
 struct Failures {
     origins: BTreeSet<Rego>,
-    /// By unit and resource: the paths, and whether the failure has an origin.
-    places: BTreeMap<(Arc<str>, Arc<str>), Vec<(Path, bool)>>,
+    /// By resource.
+    places: BTreeMap<Subject, Vec<Failed>>,
+}
+
+/// Where a failure stands in its resource.
+struct Failed {
+    path: Path,
+    has_origin: bool,
 }
 
 impl Failures {
@@ -56,10 +63,12 @@ impl Failures {
         let mut failures = Self::default();
         let failed = |one: &&Judged| one.verdict.outcome == Outcome::Fail;
         for one in judged.iter().filter(failed) {
-            let verdict = &one.verdict;
-            let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
-            let place = (verdict.path.clone(), one.origin.is_some());
-            failures.places.entry(key).or_default().push(place);
+            let place = Failed {
+                path: one.verdict.path.clone(),
+                has_origin: one.origin.is_some(),
+            };
+            let places = failures.places.entry(subject(one)).or_default();
+            places.push(place);
             failures.origins.extend(one.origin.clone());
         }
         failures
@@ -73,12 +82,18 @@ impl Failures {
         {
             return true;
         }
-        let verdict = &one.verdict;
-        let key = (Arc::clone(&verdict.unit), Arc::clone(&verdict.address));
-        let mut places = self.places.get(&key).into_iter().flatten();
-        places.any(|(path, has_origin)| {
-            let is_told = *has_origin && one.origin.is_some();
-            !is_told && (path.starts_with(&verdict.path) || verdict.path.starts_with(path))
+        let path = &one.verdict.path;
+        let mut places = self.places.get(&subject(one)).into_iter().flatten();
+        places.any(|other| {
+            let is_told = other.has_origin && one.origin.is_some();
+            !is_told && (other.path.starts_with(path) || path.starts_with(&other.path))
         })
+    }
+}
+
+fn subject(judged: &Judged) -> Subject {
+    Subject {
+        unit: Arc::clone(&judged.verdict.unit),
+        address: Arc::clone(&judged.verdict.address),
     }
 }

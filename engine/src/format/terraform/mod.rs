@@ -93,16 +93,7 @@ pub fn read(
         graph: &graph,
         texts: &texts,
     };
-    let mut resources = Vec::with_capacity(addressed.len());
-    for (address, change) in &addressed {
-        let type_name = texts.shared(&type_name(address));
-        let resource = if options.wanted.wants(&type_name) {
-            reader.resource(address, change, type_name)?
-        } else {
-            stub(change, type_name)
-        };
-        resources.push(resource);
-    }
+    let mut resources = reader.resources(&addressed, &options.wanted)?;
     let known = Known::new(&resources);
     for resource in &mut resources {
         known.join(resource);
@@ -240,6 +231,24 @@ impl<'a> Reader<'a> {
             .module(&address::module_path(&address.module))?
             .resources
             .get(&format!("{data}{}.{}", address.type_name, address.name))
+    }
+
+    /// Reads the resources in the order of the plan.
+    fn resources(
+        &self,
+        addressed: &[(Address, &Change<'a>)],
+        wanted: &super::Wanted,
+    ) -> Result<Vec<Resource>, SyntaxError> {
+        let mut resources = Vec::with_capacity(addressed.len());
+        for (address, change) in addressed {
+            let type_name = self.texts.shared(&type_name(address));
+            resources.push(if wanted.wants(&type_name) {
+                self.resource(address, change, type_name)?
+            } else {
+                stub(change, type_name)
+            });
+        }
+        Ok(resources)
     }
 
     fn resource(
