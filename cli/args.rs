@@ -233,7 +233,7 @@ pub(crate) struct ScanArguments {
         hide_default_value = true
     )]
     pub(crate) category: String,
-    /// Show every finding in the terminal, however many are alike
+    /// Show every finding in the terminal, however many are alike, and what took how long on standard error
     #[arg(long, short, help_heading = "Output")]
     pub(crate) verbose: bool,
     /// Show failures alone in the terminal, and nothing where nothing fails

@@ -21,6 +21,7 @@ mod rules;
 mod scan;
 mod session;
 mod streams;
+mod timings;
 mod watch;
 
 use std::process::ExitCode;

@@ -44,6 +44,9 @@ fn once(arguments: &ScanArguments) -> Result<Exit, CommandError> {
         .then(|| Changes::of(&arguments.judged.input.paths))
         .transpose()?;
     let mut session = Session::new(&arguments.judged, config)?;
+    if arguments.verbose {
+        session = session.with_timings();
+    }
     if reports.formats().any(|format| format == OutputFormat::Html) {
         session = session.with_architecture();
     }

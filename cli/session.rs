@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
 use ordinance_engine::evaluate::{Evaluator, Limits};
@@ -16,7 +17,7 @@ use crate::changed::Changes;
 use crate::config::{self, Config};
 use crate::exit::CommandError;
 use crate::progress::Bar;
-use crate::{accepted, facts, pack, parameters, streams};
+use crate::{accepted, facts, pack, parameters, streams, timings};
 
 /// Everything that a scan needs.
 pub(crate) struct Session {
@@ -73,6 +74,12 @@ impl Session {
         }
     }
 
+    /// Has the scan note what takes how long.
+    pub(crate) fn with_timings(mut self) -> Self {
+        self.evaluator = self.evaluator.with_timings();
+        self
+    }
+
     /// Has the scan tell what it understands of the system, too.
     pub(crate) fn with_architecture(mut self) -> Self {
         self.evaluator = self.evaluator.with_architecture();
@@ -90,10 +97,14 @@ impl Session {
     /// When the threads cannot be started.
     pub(crate) fn scan(self, progress: bool) -> Result<Scan, CommandError> {
         let bar = Bar::new(progress && streams::stderr_is_terminal());
+        let start = Instant::now();
         let result = scan(self.options, &self.evaluator, &|progress| {
             bar.advance(progress);
         });
         bar.finish();
+        if let Some(timings) = self.evaluator.timings() {
+            timings::show(timings, start.elapsed());
+        }
         if self.is_last {
             // The process ends soon: giving back each small piece of what was prepared would only delay that.
             std::mem::forget(self.evaluator);

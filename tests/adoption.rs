@@ -375,6 +375,25 @@ fn a_watching_scan_sees_what_changes() {
 }
 
 #[test]
+fn a_verbose_scan_says_what_took_how_long() {
+    let root = repository("verbose", &[("a.yaml", LEAKY)]);
+    let output = ordinance(&root, &["scan", "--verbose"]);
+    let said = stderr(&output);
+    for part in [
+        "discovering",
+        "reading",
+        "loading policies",
+        "views",
+        "policies",
+        "kms.sqs_sns_encrypted, 1 time",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!stderr(&ordinance(&root, &["scan"])).contains("Times"));
+    assert_eq!(stdout(&output), stdout(&ordinance(&root, &["scan"])));
+}
+
+#[test]
 fn shells_and_manuals_know_every_verb() {
     let root = support::root();
     for (shell, sign) in [

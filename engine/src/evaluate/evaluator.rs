@@ -14,6 +14,7 @@ use super::loader::{Loaded, Loader};
 use super::results;
 use super::results::{Known, Subject};
 use super::stage::{Ready, Stage};
+use super::timings::{Spent, Timings, timed};
 use super::view::{self, View};
 use super::whole::Part;
 use super::yields::{self, Ruling};
@@ -78,6 +79,8 @@ pub struct Evaluator {
     /// The plan that asks for the components of units, which is no control.
     survey: Option<usize>,
     pub(super) limits: Limits,
+    /// Where times are noted, when they are wanted.
+    timings: Option<Arc<Timings>>,
 }
 
 impl Evaluator {
@@ -95,10 +98,29 @@ impl Evaluator {
         Self {
             loader: RwLock::new(Loader::new(&plans)),
             survey: None,
+            timings: None,
             set,
             plans,
             limits,
         }
+    }
+
+    /// Notes what takes how long.
+    #[must_use]
+    pub fn with_timings(mut self) -> Self {
+        let timings = Arc::new(Timings::default());
+        let loader = self
+            .loader
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        loader.timings = Some(Arc::clone(&timings));
+        self.timings = Some(timings);
+        self
+    }
+
+    /// Returns what took how long, where that is noted.
+    pub fn timings(&self) -> Option<&Arc<Timings>> {
+        self.timings.as_ref()
     }
 
     /// Lets evaluations give the components of units too.
@@ -281,7 +303,13 @@ impl Evaluator {
             }
         }
         let mut loader = self.loader.write().unwrap_or_else(PoisonError::into_inner);
-        loader.load(&self.set, &self.plans, running, format, self.limits);
+        timed(
+            self.timings.as_deref(),
+            || Spent::Loading,
+            || {
+                loader.load(&self.set, &self.plans, running, format, self.limits);
+            },
+        );
         failures.extend(loader.failures(running));
         loader.loaded()
     }

@@ -17,6 +17,7 @@ use super::evaluation::{Failure, Limits};
 use super::evaluator::{Plan, failure};
 use super::guard::{self, Refusal};
 use super::program::Program;
+use super::timings::Timings;
 use crate::policy::{
     Dependencies, Linked, Module, PARAMS, Place, PolicyError, PolicySet, Scope, TABLES, unlinked,
 };
@@ -36,6 +37,8 @@ pub(super) struct Loaded {
     pub(super) interpreted: Option<(Program, Arc<BTreeSet<usize>>)>,
     /// What policies read of `input` that is no fact of a unit.
     pub(super) data: [(Rego, Rego); 2],
+    /// Where times are noted, when they are wanted.
+    pub(super) timings: Option<Arc<Timings>>,
 }
 
 /// What is loaded so far.
@@ -52,6 +55,8 @@ pub(super) struct Loader {
     params: Rego,
     tables: BTreeMap<Rego, Rego>,
     extensions: BTreeMap<Format, usize>,
+    /// Where times are noted, when they are wanted.
+    pub(super) timings: Option<Arc<Timings>>,
 }
 
 impl Loader {
@@ -72,6 +77,7 @@ impl Loader {
             params: Rego::from(json!(params)),
             tables: BTreeMap::new(),
             extensions: BTreeMap::new(),
+            timings: None,
         }
     }
 
@@ -97,6 +103,7 @@ impl Loader {
             compiled: Arc::clone(&self.compiled),
             interpreted: program.map(|program| (program, Arc::clone(&self.interpreted))),
             data: data(&self.params, &self.tables),
+            timings: self.timings.clone(),
         }
     }
 

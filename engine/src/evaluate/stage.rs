@@ -14,6 +14,7 @@ use super::evaluation::Limits;
 use super::evaluator::Plan;
 use super::loader::{ENTRY, Loaded, written};
 use super::program::Program;
+use super::timings::{Spent, timed};
 use super::view::{self, View};
 use crate::policy::{Dependencies, PolicySet};
 use crate::resource::Unit;
@@ -167,11 +168,18 @@ impl<'p> Stage<'p> {
         interpreted: bool,
     ) -> Result<Rego, Diagnostic> {
         let linked = self.set.linked_rule(package, rule).unwrap_or_default();
-        let answer = if interpreted {
-            self.interpret(&linked)
-        } else {
-            self.run(&linked)
+        let timings = self.loaded.timings.as_deref();
+        let what = || match package.strip_prefix("policies.views.") {
+            Some(view) => Spent::View(view.to_owned()),
+            None => Spent::Policy(package.to_owned()),
         };
+        let answer = timed(timings, what, || {
+            if interpreted {
+                self.interpret(&linked)
+            } else {
+                self.run(&linked)
+            }
+        });
         match answer {
             Ok(Rego::Undefined) => Err(Diagnostic {
                 place: None,

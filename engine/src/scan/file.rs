@@ -13,7 +13,8 @@ use super::workflows;
 use super::{ArtifactSummary, Disposition, ScanOptions, Understood};
 use crate::artifact::{self, Artifact, Candidate, Encoding, decode, sha256_hex};
 use crate::document::{self, SyntaxError};
-use crate::evaluate::{Component, Evaluation, Evaluator, Outcome};
+use crate::evaluate::timings::timed;
+use crate::evaluate::{Component, Evaluation, Evaluator, Outcome, Spent, Timings};
 use crate::finding::{Finding, Location, PlacedNotice, Placer, location_of, placed_notice};
 use crate::format::mistaken::Mistaken;
 use crate::format::{Options, Wanted, cloudformation, sniff, terraform, workflow};
@@ -170,7 +171,8 @@ impl Scanner<'_> {
         format: Format,
         path: Option<&Path>,
     ) -> FileResult {
-        match read_unit(&artifact, format, path, &self.options.format) {
+        let read = || read_unit(&artifact, format, path, &self.options.format);
+        match timed(self.timings(), || Spent::Reading, read) {
             Ok(mut unit) => {
                 let marks = self.marks(&unit);
                 // Nothing of a plan has a place in its own text, and it may be most of what is held.
@@ -191,7 +193,7 @@ impl Scanner<'_> {
 
     /// Judges a template in the ways in which it can be deployed; `read` gives its unit with the options.
     fn template(&self, options: &Options, read: &(dyn Fn(&Options) -> Unit + Sync)) -> FileResult {
-        let unit = read(options);
+        let unit = timed(self.timings(), || Spent::Reading, || read(options));
         let marks = self.marks(&unit);
         let (evaluation, settled) = if unit.choices.is_empty() {
             (self.evaluate(&unit, &marks), Settled::default())
@@ -208,6 +210,10 @@ impl Scanner<'_> {
             (evaluation, settled)
         };
         self.account(unit, evaluation, settled, marks)
+    }
+
+    fn timings(&self) -> Option<&Timings> {
+        self.evaluator.timings().map(|timings| &**timings)
     }
 
     /// Returns the suppressions that stand in a unit.

@@ -26,7 +26,8 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::artifact::{Artifact, Candidate, Discovery, DiscoveryOptions, discover};
-use crate::evaluate::{Evaluator, STACK_SIZE};
+use crate::evaluate::timings::timed;
+use crate::evaluate::{Evaluator, STACK_SIZE, Spent};
 use crate::format;
 use crate::policy::Severity;
 use crate::resource::Unit;
@@ -111,7 +112,12 @@ pub fn scan(
     evaluator: &Evaluator,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Scan, ScanError> {
-    let discovery = discover(&options.discovery);
+    let timings = evaluator.timings().map(|timings| &**timings);
+    let discovery = timed(
+        timings,
+        || Spent::Discovering,
+        || discover(&options.discovery),
+    );
     progress(Progress::Found(
         discovery.candidates.len() + options.texts.len(),
     ));
