@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use ordinance_report::terminal::Style;
+use terminal_size::{Width, terminal_size};
 
 use crate::args::ColorChoice;
 
@@ -13,12 +14,14 @@ const DEFAULT_WIDTH: usize = 100;
 /// Returns how standard output shows text.
 pub(crate) fn style_of_stdout(choice: ColorChoice) -> Style {
     let terminal = io::stdout().is_terminal();
+    let color = match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => terminal && !variable_is_set("NO_COLOR"),
+    };
     Style {
-        color: match choice {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !variable_is_set("NO_COLOR"),
-        },
+        color,
+        links: terminal && color,
         unicode: speaks_unicode(),
         width: if terminal { width() } else { DEFAULT_WIDTH },
     }
@@ -28,6 +31,7 @@ pub(crate) fn style_of_stdout(choice: ColorChoice) -> Style {
 pub(crate) const fn style_of_files() -> Style {
     Style {
         color: false,
+        links: false,
         unicode: true,
         width: DEFAULT_WIDTH,
     }
@@ -59,8 +63,9 @@ fn speaks_unicode() -> bool {
 }
 
 fn width() -> usize {
-    env::var_os("COLUMNS")
-        .and_then(|columns| columns.to_str()?.parse().ok())
+    let told = env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+    let measured = || terminal_size().map(|(Width(columns), _)| usize::from(columns));
+    told.or_else(measured)
         .unwrap_or(DEFAULT_WIDTH)
         .clamp(40, 160)
 }

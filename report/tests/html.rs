@@ -79,6 +79,7 @@ fn the_report_of_a_small_scan() {
 fn the_text_and_the_flowchart_of_a_small_scan() {
     let style = ordinance_report::terminal::Style {
         color: false,
+        links: false,
         unicode: false,
         width: 80,
     };

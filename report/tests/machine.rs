@@ -11,6 +11,7 @@ use common::{context, hostile, open_port, rotation, small};
 
 const PLAIN: Style = Style {
     color: false,
+    links: false,
     unicode: true,
     width: 80,
 };

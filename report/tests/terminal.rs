@@ -12,6 +12,7 @@ use common::{context, empty, hostile, many, small};
 
 const PLAIN: Style = Style {
     color: false,
+    links: false,
     unicode: true,
     width: 80,
 };
@@ -20,6 +21,19 @@ fn text(scan: &Scan, context: &Context<'_>, style: Style) -> String {
     let mut bytes = Vec::new();
     write(scan, context, style, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn on_a_terminal_the_id_of_a_control_is_a_link_to_its_page() {
+    let style = Style {
+        links: true,
+        ..PLAIN
+    };
+    let shown = text(&small(), &context(), style);
+    let page = "https://github.com/ordinance-dev/ordinance/blob/main/docs/rules/KMS-020.md";
+    let link = format!("\u{1b}]8;;{page}\u{1b}\\KMS-020\u{1b}]8;;\u{1b}\\");
+    assert_eq!(shown.matches(&link).count(), 1, "{shown}");
+    assert!(!text(&small(), &context(), PLAIN).contains('\u{1b}'));
 }
 
 #[test]

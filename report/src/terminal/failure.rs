@@ -216,6 +216,7 @@ fn header(finding: &Finding, paint: Paint, out: &mut dyn Write) -> io::Result<()
             paint.clean(&finding.rule)
         );
     }
+    let text = paint.linked(&text, &paint.clean(&finding.rule));
     for line in text.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }

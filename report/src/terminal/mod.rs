@@ -25,6 +25,9 @@ pub struct Style {
     pub color: bool,
     /// Whether line drawing and other characters beyond ASCII can be shown.
     pub unicode: bool,
+    /// Whether control ids are links to their pages (OSC 8,
+    /// <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>).
+    pub links: bool,
     /// The columns of a line.
     pub width: usize,
 }

@@ -4,6 +4,7 @@ use ordinance_engine::policy::Severity;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::Style;
+use crate::rule_page;
 use crate::text::neutral;
 
 /// Narrower terminals are treated as if they had so many columns.
@@ -66,6 +67,16 @@ impl Paint {
     /// Returns text of others, harmless.
     pub(crate) fn clean(self, text: &str) -> String {
         neutral(text, self.style.unicode)
+    }
+
+    /// Returns a text with the first occurrence of a control's id as a link to its page, where links are wanted.
+    pub(crate) fn linked(self, text: &str, id: &str) -> String {
+        if self.style.links {
+            let link = format!("\u{1b}]8;;{}\u{1b}\\{id}\u{1b}]8;;\u{1b}\\", rule_page(id));
+            text.replacen(id, &link, 1)
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Returns the text in an ink.

@@ -219,6 +219,7 @@ mod tests {
     fn paint() -> Paint {
         Paint::new(Style {
             color: false,
+            links: false,
             unicode: true,
             width: 80,
         })
