@@ -1,7 +1,7 @@
 //! The audit report: one self-contained HTML file that reads without script and network.
 //!
 //! Sections are those that an auditor asks for: the run, the scores, the control matrix, the exceptions, what was not
-//! assessed, the architecture, the findings. Every text is escaped where it is written ([`escape`]): whatever comes from
+//! assessed, the architecture, the findings. Every text is escaped where it is written (`escape`): whatever comes from
 //! a scanned file is hostile. The policy of the page allows inline styles and nothing else.
 
 mod drawing;
