@@ -16,7 +16,7 @@ use crate::session::root;
 use crate::{config, streams};
 
 /// How often files are looked at.
-const POLL: Duration = Duration::from_millis(50);
+const POLL: Duration = Duration::from_millis(20);
 
 /// When each file was changed, and how long it is.
 type Snapshot = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
