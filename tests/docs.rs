@@ -95,3 +95,54 @@ fn a_mention_is_taken_for_a_path_only_when_it_looks_like_one() {
     assert!(!is_path("plan.json"));
     assert!(!is_path("https://example.org/a.md"));
 }
+
+/// The table of the configuration's keys, as the schema describes them.
+fn table_of_keys() -> String {
+    let schema = fs::read_to_string(support::root().join("docs/ordinance.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let mut table = "<!-- keys -->\n| key | meaning |\n| --- | --- |\n".to_owned();
+    for (key, property) in schema["properties"].as_object().unwrap() {
+        let meaning = property["description"].as_str().unwrap();
+        table.extend([format!("| `{key}` | {} |\n", meaning.replace('|', "\\|"))]);
+    }
+    table.push_str("<!-- /keys -->");
+    table
+}
+
+/// `UPDATE_DOCS=1` writes it.
+#[test]
+fn the_keys_of_the_configuration_are_those_of_its_schema() {
+    let path = support::root().join("docs/configuration.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once("<!-- keys -->").unwrap();
+    let (_, after) = rest.split_once("<!-- /keys -->").unwrap();
+    let fresh = format!("{before}{}{after}", table_of_keys());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, fresh).unwrap();
+    } else {
+        assert!(
+            page == fresh,
+            "UPDATE_DOCS=1 cargo test --test docs writes docs/configuration.md"
+        );
+    }
+}
+
+#[test]
+fn every_key_of_the_schema_is_one_that_the_program_takes() {
+    let schema = fs::read_to_string(support::root().join("docs/ordinance.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let folder = support::scratch("docs-keys");
+    let keys = schema["properties"].as_object().unwrap().keys();
+    // A value of no shape that any key takes: the program says what it wants of the key, not that there is none.
+    let text: String = keys.map(|key| format!("{key} = 1979-05-27\n")).collect();
+    fs::write(folder.join("ordinance.toml"), text).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ordinance"))
+        .current_dir(&folder)
+        .env_clear()
+        .args(["rules", "--config", "ordinance.toml"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(!said.contains("has no key"), "{said}");
+}
