@@ -134,8 +134,8 @@ fn every_key_of_the_schema_is_one_that_the_program_takes() {
     let folder = support::scratch("docs-keys");
     let keys = schema["properties"].as_object().unwrap().keys();
     // A value of no shape that any key takes: the program says what it wants of the key, not that there is none.
-    let text: String = keys.map(|key| format!("{key} = 1979-05-27\n")).collect();
-    fs::write(folder.join("ordinance.toml"), text).unwrap();
+    let lines: Vec<String> = keys.map(|key| format!("{key} = 1979-05-27\n")).collect();
+    fs::write(folder.join("ordinance.toml"), lines.concat()).unwrap();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_ordinance"))
         .current_dir(&folder)
         .env_clear()
