@@ -15,6 +15,8 @@ pub(crate) struct Changes {
     pub(crate) root: PathBuf,
     /// The names that reports give the files.
     pub(crate) uris: BTreeSet<String>,
+    /// Whether a file is gone: no finding can name it, so what that breaks may be anywhere.
+    pub(crate) is_gone: bool,
 }
 
 impl Changes {
@@ -39,11 +41,11 @@ impl Changes {
             .map_or(here.as_path(), PathBuf::as_path);
         let start = start.canonicalize().unwrap_or_else(|_| here.clone());
         let root = repository(&start);
-        let changed = if named.is_empty() {
+        let (changed, is_gone) = if named.is_empty() {
             let root = root.as_deref().ok_or_else(|| no_repository(&start))?;
-            from_git(root)?
+            (from_git(root)?, has_gone(root)?)
         } else {
-            named
+            (named, false)
         };
         let root = root.unwrap_or_else(|| here.clone());
         // Reports name files from the current folder where the scanned folder lies in it, else from the scanned one.
@@ -53,7 +55,11 @@ impl Changes {
             &root
         };
         let uris = changed.iter().filter_map(|path| uri(path, base)).collect();
-        Ok(Self { root, uris })
+        Ok(Self {
+            root,
+            uris,
+            is_gone,
+        })
     }
 }
 
@@ -96,6 +102,32 @@ fn from_git(root: &Path) -> Result<Vec<PathBuf>, CommandError> {
         changed.extend(ask(root, arguments)?.iter().map(|name| root.join(name)));
     }
     Ok(changed)
+}
+
+/// Tells whether a file that a scan may look at was deleted or moved away.
+fn has_gone(root: &Path) -> Result<bool, CommandError> {
+    let gone = [
+        "diff",
+        "--name-only",
+        "--no-ext-diff",
+        "--no-renames",
+        "--diff-filter=D",
+        "-z",
+        "HEAD",
+    ];
+    let ends = ["yaml", "yml", "json", "template", "tf", "tfvars"];
+    let is_ours = |name: &String| {
+        Path::new(name)
+            .extension()
+            .is_some_and(|end| ends.iter().any(|one| end == *one))
+    };
+    Ok(
+        match ask(root, &["rev-parse", "--verify", "--quiet", "HEAD"]) {
+            Ok(_) => ask(root, &gone)?.iter().any(is_ours),
+            // Before the first commit nothing can be gone.
+            Err(_) => false,
+        },
+    )
 }
 
 fn ask(root: &Path, arguments: &[&str]) -> Result<Vec<String>, CommandError> {

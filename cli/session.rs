@@ -57,7 +57,7 @@ impl Session {
     }
 
     /// Reports only what has to do with changed files, and scans the whole repository for it. Where the configuration or
-    /// a policy changed, everything may be another: all is reported.
+    /// a policy changed, or a file is gone, everything may be another: all is reported.
     pub(crate) fn restrict(&mut self, changes: Changes) {
         let paths = &mut self.options.discovery.paths;
         paths.retain(|path| path.is_dir() && path.as_os_str() != ".");
@@ -69,7 +69,7 @@ impl Session {
             names.iter().any(|name| uri.ends_with(name))
                 || Path::new(uri).extension().is_some_and(|end| end == "rego")
         };
-        if !changes.uris.iter().any(is_ours) {
+        if !changes.is_gone && !changes.uris.iter().any(is_ours) {
             self.options.only = Some(changes.uris);
         }
     }

@@ -211,6 +211,17 @@ fn only_what_a_commit_touches_is_reported() {
 }
 
 #[test]
+fn where_a_file_is_gone_everything_is_reported() {
+    let root = repository(
+        "gone",
+        &[("old.yaml", LEAKY), ("b.yaml", "Resources: {}\n")],
+    );
+    fs::remove_file(root.join("b.yaml")).unwrap();
+    let all = vec!["old.yaml KMS-006".to_owned()];
+    assert_eq!(found(&root, &["--changed-only"]), (1, all));
+}
+
+#[test]
 fn what_a_change_breaks_elsewhere_is_reported() {
     let parent = "Resources:\n  Child:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./child.yaml\n      Parameters:\n        Encrypted: true\n";
     let child = "Parameters:\n  Encrypted:\n    Type: String\nResources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: !Ref Encrypted\n";
