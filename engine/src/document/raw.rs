@@ -108,7 +108,8 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> SyntaxError {
         .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum::<usize>();
-    let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
+    // The byte that is wrong may lie inside of a character.
+    let offset = text.floor_char_boundary(line_start + error.column().saturating_sub(1));
     let message = error.to_string();
     let place = message.rfind(" at line ").unwrap_or(message.len());
     let offset = u32::try_from(offset).unwrap_or(u32::MAX);
@@ -278,6 +279,17 @@ mod tests {
         let error = members("{\n\"a\": [1, 2").unwrap_err();
         assert_eq!(error.message, "EOF while parsing a list");
         assert_eq!(error.span, Span::new(11, 11));
+    }
+
+    #[test]
+    fn an_error_inside_of_a_character_is_at_its_start() {
+        // Found by fuzzing.
+        let text = "{\"a\": \"\u{433}\u{0}\"}";
+        let error = members(text).unwrap_err();
+        assert!(
+            text.is_char_boundary(error.span.start as usize),
+            "{error:?}"
+        );
     }
 
     #[test]

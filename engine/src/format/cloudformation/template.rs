@@ -10,6 +10,7 @@ use super::notices::Notices;
 use super::parameters;
 use super::sam;
 use super::section::Section;
+use crate::document::scalar::{Dialect, Scalar};
 use crate::document::{Document, Kind, NodeRef};
 use crate::resource::{NoticeLevel, Unknown, UnknownKind, Value};
 
@@ -348,7 +349,12 @@ fn declaration<'a>(
         return None;
     }
     let plain = matches!(recognised, Recognised::Literal);
-    let Some(type_name) = kind.value.text().filter(|text| plain && !text.is_empty()) else {
+    // Null, a boolean and a number are no names, however they are written.
+    let name = match kind.value.scalar(Dialect::CloudFormation) {
+        Some(Scalar::String(name)) if plain && !name.is_empty() => Some(name),
+        _ => None,
+    };
+    let Some(type_name) = name else {
         let message = format!("The 'Type' of resource '{id}' is not a name.");
         notices.unreadable(Some(place(kind.value)), message);
         return None;

@@ -100,25 +100,41 @@ fn index_part(text: &str) -> Option<(Part, &str)> {
     None
 }
 
-/// Takes a resource address apart.
+/// Takes a resource address apart; `None` where it is none that Terraform writes.
 pub(super) fn resource(text: &str) -> Option<Address> {
     let parts = traversal(text)?.0;
     let (module, mut rest) = steps(&parts);
+    if !module.iter().all(|step| is_identifier(&step.name)) {
+        return None;
+    }
     let data =
         matches!(rest, [Part::Name(first), Part::Name(_), Part::Name(_), ..] if first == "data");
     if data {
         rest = rest.get(1..)?;
     }
-    let [Part::Name(type_name), Part::Name(name), rest @ ..] = rest else {
-        return None;
+    let (type_name, name, key) = match rest {
+        [Part::Name(type_name), Part::Name(name)] => (type_name, name, None),
+        [Part::Name(type_name), Part::Name(name), index] => (type_name, name, Some(key(index)?)),
+        _ => return None,
     };
+    if !is_identifier(type_name) || !is_identifier(name) {
+        return None;
+    }
     Some(Address {
         module,
         data,
         type_name: type_name.clone(),
         name: name.clone(),
-        key: rest.first().and_then(key),
+        key,
     })
+}
+
+/// Tells whether a text can be the name of something in HCL: a letter or `_`, then also digits and `-`.
+fn is_identifier(text: &str) -> bool {
+    let mut letters = text.chars();
+    let starts = |c: char| c.is_alphabetic() || c == '_';
+    letters.next().is_some_and(starts)
+        && letters.all(|c| starts(c) || c.is_alphanumeric() || c == '-')
 }
 
 /// Reads the module calls that lead a reference, and what follows them.
@@ -229,5 +245,12 @@ mod tests {
         assert_eq!(traversal("a[\"b"), None);
         assert_eq!(traversal("a..b"), None);
         assert_eq!(resource("module.a"), None);
+        // Found by fuzzing: an index without quotes is no name, and nothing follows an instance.
+        assert_eq!(resource(r#"puts[rm.outputs0"B:rn"]"#), None);
+        assert_eq!(resource("module.a.aws_lb.x[0].arn"), None);
+        assert_eq!(resource("aws_lb.x.arn"), None);
+        assert_eq!(resource("aws_lb.x\0"), None);
+        assert_eq!(resource("aws_lb.x[each.key]"), None);
+        assert!(resource("module._a.aws_lb.ä-1").is_some());
     }
 }

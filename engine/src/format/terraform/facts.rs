@@ -147,23 +147,40 @@ pub(super) fn of_unit(
 
 /// Says what changed outside of Terraform: the plan is judged as it will be applied.
 fn drift(drifted: &[String]) -> Option<Notice> {
+    let message = format!(
+        "{} changed outside of Terraform since the last apply: this drift is not judged, what the plan makes of it is.",
+        named(drifted)?
+    );
+    Some(notice(NoticeKind::Drift, NoticeLevel::Note, message))
+}
+
+/// Says which resources are not judged because their addresses are none that Terraform writes.
+pub(super) fn misnamed(addresses: &[Arc<str>]) -> Option<Notice> {
+    let message = format!(
+        "What has the address {} in this plan is not judged: Terraform writes no such address.",
+        named(addresses)?
+    );
+    Some(notice(
+        NoticeKind::InvalidInput,
+        NoticeLevel::Error,
+        message,
+    ))
+}
+
+/// Names the first addresses and counts the others; `None` where there are none.
+fn named(addresses: &[impl AsRef<str>]) -> Option<String> {
     /// So many addresses are named.
     const SHOWN: usize = 3;
-    let names: Vec<String> = drifted
+    let names: Vec<String> = addresses
         .iter()
         .take(SHOWN)
-        .map(|address| format!("'{address}'"))
+        .map(|address| format!("'{}'", address.as_ref()))
         .collect();
-    let more = match drifted.len().saturating_sub(SHOWN) {
+    let more = match addresses.len().saturating_sub(SHOWN) {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
-    let message = format!(
-        "{}{more} changed outside of Terraform since the last apply: this drift is not judged, what the plan makes of \
-         it is.",
-        names.join(", ")
-    );
-    (!names.is_empty()).then(|| notice(NoticeKind::Drift, NoticeLevel::Note, message))
+    (!names.is_empty()).then(|| format!("{}{more}", names.join(", ")))
 }
 
 const fn notice(kind: NoticeKind, level: NoticeLevel, message: String) -> Notice {

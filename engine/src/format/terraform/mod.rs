@@ -75,10 +75,7 @@ pub fn read(
         completion::complete(configuration, &sources);
     }
     let changes = plan.changes()?;
-    let addressed: Vec<_> = changes
-        .iter()
-        .filter_map(|change| address::resource(&change.address).map(|address| (address, change)))
-        .collect();
+    let (addressed, misnamed) = addressed(&changes);
     let graph = Graph::new(
         configuration.as_ref(),
         &sources,
@@ -103,7 +100,8 @@ pub fn read(
     let outputs = reader.outputs();
     let variables = variables(&plan);
     let secrets = secrets(&plan, configuration.as_ref(), &changes)?;
-    let (mut facts, notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
+    let (mut facts, mut notices) = facts::of_unit(&plan, configuration.as_ref(), &sources)?;
+    notices.extend(facts::misnamed(&misnamed));
     facts.push(("given", facts::given(&variables, configuration.as_ref())));
     Ok(Unit {
         format: Format::TerraformPlan,
@@ -117,6 +115,19 @@ pub fn read(
         secrets,
         sources: Some(Box::new(Places { sources, variables })),
     })
+}
+
+/// Takes the addresses of the changes apart; the second list holds those that are none.
+fn addressed<'c, 't>(changes: &'c [Change<'t>]) -> (Vec<(Address, &'c Change<'t>)>, Vec<Arc<str>>) {
+    let mut addressed = Vec::with_capacity(changes.len());
+    let mut misnamed = Vec::new();
+    for change in changes {
+        match address::resource(&change.address) {
+            Some(address) => addressed.push((address, change)),
+            None => misnamed.push(Arc::clone(&change.address)),
+        }
+    }
+    (addressed, misnamed)
 }
 
 /// Returns what is a resource only to those who name its type.

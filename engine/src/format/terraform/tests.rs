@@ -690,3 +690,16 @@ fn container_definitions_are_documents_with_places_in_jsonencode() {
         "main.tf:5: true"
     );
 }
+
+#[test]
+fn a_resource_whose_address_cannot_be_read_is_named_and_not_dropped() {
+    let text = text_of(r#"{"actions":["create"],"after":{}}"#, "{}");
+    let unit = read_with(&text.replace("\"aws_x.a\"", "\"aws_x.a[each.key]\""), &[]);
+    assert_eq!(unit.resources.len(), 1);
+    let notice = unit.notices.first().unwrap();
+    assert_eq!(notice.kind, NoticeKind::InvalidInput);
+    assert_eq!(
+        notice.message,
+        "What has the address 'aws_x.a[each.key]' in this plan is not judged: Terraform writes no such address."
+    );
+}

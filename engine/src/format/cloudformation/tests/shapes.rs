@@ -41,6 +41,19 @@ fn an_empty_section_is_fine() {
 }
 
 #[test]
+fn a_type_that_is_no_text_is_no_type() {
+    // Found by fuzzing: null was a type of the name '~', which no control judges.
+    for kind in ["~", "null", "true", "12", ""] {
+        let unit = unit(&format!("Resources:\n  A:\n    Type: {kind}\n"));
+        assert_eq!(
+            notices(&unit),
+            ["The 'Type' of resource 'A' is not a name."],
+            "{kind}"
+        );
+    }
+}
+
+#[test]
 fn a_resource_without_type_is_noted_and_the_others_stay() {
     let unit =
         unit("Resources:\n  A: {Properties: {}}\n  B: {Type: T}\n  C: [x]\n  D: {Type: [T]}\n");
