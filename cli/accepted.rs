@@ -1,6 +1,5 @@
 //! Findings that are accepted: the exceptions file, the baseline, and the day on which expiry is judged.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,6 +10,7 @@ use ordinance_engine::suppress::{Baseline, Date, Mark, SuppressOptions, read_exc
 use crate::args::Accepted;
 use crate::config::{self, Config};
 use crate::exit::CommandError;
+use crate::files;
 
 /// The name of the baseline.
 pub(crate) const BASELINE: &str = "ordinance-baseline.json";
@@ -66,7 +66,7 @@ fn exceptions(
         return Ok(Vec::new());
     };
     let shown = shown(&path);
-    let text = fs::read_to_string(&path)
+    let text = files::text(&path)
         .map_err(|error| CommandError::usage(format!("cannot read {shown}: {error}")))?;
     let artifact = Arc::new(Artifact::new(shown, text, Encoding::Utf8));
     read_exceptions(&artifact).map_err(|errors| CommandError::Usage {
@@ -85,7 +85,7 @@ fn exceptions(
 /// When the file cannot be read or is none.
 pub(crate) fn read_baseline(path: &Path) -> Result<Baseline, CommandError> {
     let shown = path.display();
-    let text = fs::read_to_string(path)
+    let text = files::text(path)
         .map_err(|error| CommandError::usage(format!("cannot read {shown}: {error}")))?;
     Baseline::read(&text).map_err(|error| CommandError::usage(format!("{shown} {error}")))
 }

@@ -110,6 +110,9 @@ pub(crate) struct Input {
     /// Let defaults decide nothing: a template parameter without a given value is undecided
     #[arg(long, help_heading = "Input")]
     pub(crate) strict_parameters: bool,
+    /// Follow links that lead out of what is scanned
+    #[arg(long, help_heading = "Input")]
+    pub(crate) follow_links: bool,
     /// Leave out paths that match a glob (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,

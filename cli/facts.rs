@@ -1,6 +1,5 @@
 //! Exported settings of GitHub repositories, from files.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use ordinance_engine::format::settings;
 use ordinance_engine::resource::Unit;
 
 use crate::exit::CommandError;
+use crate::files;
 
 /// Reads every file once, in the order of their names.
 ///
@@ -23,7 +23,7 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<Unit>, CommandError> {
 
 fn read(path: &Path) -> Result<Unit, CommandError> {
     let shown = path.display().to_string().replace('\\', "/");
-    let bytes = fs::read(path)
+    let bytes = files::bytes(path)
         .map_err(|error| CommandError::usage(format!("cannot read facts {shown}: {error}")))?;
     let (text, encoding) =
         decode(bytes).map_err(|error| CommandError::usage(format!("facts {shown} {error}")))?;

@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod explain;
 mod facts;
+mod files;
 mod init;
 mod manual;
 mod map;

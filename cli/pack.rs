@@ -1,6 +1,7 @@
 //! The policies at hand: the built-in pack and the user's own, and which of them are chosen.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use ordinance_engine::policy::{PolicyError, PolicySet, Request, Selection, Sourc
 use crate::args::Choice;
 use crate::config::Config;
 use crate::exit::CommandError;
+use crate::files;
 
 /// Loads the built-in pack and the policies in `folders`.
 ///
@@ -19,8 +21,9 @@ pub(crate) fn load(folders: &[PathBuf]) -> Result<PolicySet, CommandError> {
         .iter()
         .map(|(path, text)| Source::builtin(*path, text))
         .collect();
+    let mut walked = BTreeSet::new();
     for folder in folders {
-        custom(folder, &mut sources)?;
+        custom(folder, &mut walked, &mut sources)?;
     }
     let tables = ordinance_policies::TABLES
         .iter()
@@ -36,13 +39,20 @@ pub(crate) fn load(folders: &[PathBuf]) -> Result<PolicySet, CommandError> {
     }
 }
 
-/// Adds the Rego files of a file or folder, in name order.
-fn custom(path: &Path, sources: &mut Vec<Source>) -> Result<(), CommandError> {
+/// Adds the Rego files of a file or folder, in name order. A folder that a link leads back to is walked once.
+fn custom(
+    path: &Path,
+    walked: &mut BTreeSet<PathBuf>,
+    sources: &mut Vec<Source>,
+) -> Result<(), CommandError> {
     let unreadable =
         |error| CommandError::usage(format!("cannot read policies {}: {error}", path.display()));
     if path.is_file() {
-        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let text = files::text(path).map_err(unreadable)?;
         sources.push(Source::custom(path.to_string_lossy(), text));
+        return Ok(());
+    }
+    if !walked.insert(path.canonicalize().map_err(unreadable)?) {
         return Ok(());
     }
     let mut entries = Vec::new();
@@ -55,7 +65,7 @@ fn custom(path: &Path, sources: &mut Vec<Source>) -> Result<(), CommandError> {
             .extension()
             .is_some_and(|extension| extension == "rego");
         if entry.is_dir() || is_rego {
-            custom(&entry, sources)?;
+            custom(&entry, walked, sources)?;
         }
     }
     Ok(())

@@ -10,14 +10,13 @@
 //! - a plain map
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use ordinance_engine::artifact::{Artifact, Span, decode};
 use ordinance_engine::document::{self, Document, Kind, NodeRef};
 
 use crate::exit::CommandError;
-use crate::overrides;
+use crate::{files, overrides};
 
 /// Parameter values by name.
 pub(crate) type Values = BTreeMap<String, String>;
@@ -31,7 +30,7 @@ pub(crate) type Odd = (String, Option<Span>);
 /// When the file cannot be read, has a syntax error or another shape; says where.
 pub(crate) fn read(path: &Path) -> Result<Values, CommandError> {
     let shown = path.display();
-    let bytes = fs::read(path)
+    let bytes = files::bytes(path)
         .map_err(|error| CommandError::usage(format!("cannot read parameters {shown}: {error}")))?;
     let (text, encoding) = decode(bytes)
         .map_err(|error| CommandError::usage(format!("parameters {shown} {error}")))?;
@@ -54,7 +53,8 @@ pub(crate) fn read(path: &Path) -> Result<Values, CommandError> {
     })
 }
 
-fn values_of(text: &str, is_toml: bool) -> Result<Values, Odd> {
+/// Reads parameter values from a text; what is wrong comes with its place.
+pub(crate) fn values_of(text: &str, is_toml: bool) -> Result<Values, Odd> {
     if text.trim().is_empty() {
         return Err(("the file is empty".to_owned(), None));
     }

@@ -220,7 +220,11 @@ fn write_reports(
     };
     let style = streams::style_of_stdout(arguments.color);
     let stdout = io::stdout().lock();
-    write_report(scan, context, reports.stdout, arguments, style, stdout).map_err(failed)?;
+    match write_report(scan, context, reports.stdout, arguments, style, stdout) {
+        // A reader that has seen enough changes nothing of the verdict.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        result => result.map_err(failed)?,
+    }
     if reports.stdout != OutputFormat::Terminal && !arguments.quiet {
         streams::complain(&summary(scan));
     }

@@ -157,6 +157,7 @@ pub(crate) fn options(input: &Input, config: Config) -> Result<ScanOptions, Comm
             paths,
             exclude: input.exclude.clone(),
             leave_out: config.exclude,
+            follow_links: input.follow_links,
         },
         texts: if stdin {
             vec![read_stdin()?]

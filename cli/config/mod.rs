@@ -4,7 +4,6 @@ mod reader;
 mod suppressions;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -15,7 +14,7 @@ use serde_json::Value;
 
 use crate::args::{ConfigSource, FailOn, OutputFormat, parse_output};
 use crate::exit::CommandError;
-use crate::parameters;
+use crate::{files, parameters};
 use reader::{Item, Reader, Table};
 pub(crate) use suppressions::Suppressions;
 
@@ -89,7 +88,7 @@ fn load(named: Option<&Path>, start: &Path) -> Result<Config, CommandError> {
         return Ok(Config::default());
     };
     let shown = path.display();
-    let text = fs::read_to_string(&path)
+    let text = files::text(&path)
         .map_err(|error| CommandError::usage(format!("cannot read {shown}: {error}")))?;
     let folder = path.canonicalize().ok();
     let folder = folder
@@ -134,7 +133,7 @@ pub(crate) fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Reads a configuration that lies in `folder`; each mistake starts with its line and column.
-fn read(text: &str, folder: &Path) -> Result<Config, Vec<String>> {
+pub(crate) fn read(text: &str, folder: &Path) -> Result<Config, Vec<String>> {
     let mut reader = Reader::new(text);
     let config = reader.root().map(|root| config(&mut reader, &root, folder));
     let mistakes = reader.finish();

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::ignored::{Excludes, LeftOut, Rules};
-use super::{Globs, reason};
+use super::{Globs, NOT_ORDINARY, reason};
 
 /// What to walk and what to leave out.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,8 @@ pub struct DiscoveryOptions {
     pub exclude: Vec<String>,
     /// Globs that are relative to other folders, which leave paths out too.
     pub leave_out: Vec<Globs>,
+    /// Whether links are followed that lead out of the root: whoever writes a link can then show any file of the machine.
+    pub follow_links: bool,
 }
 
 /// A file that may be ours.
@@ -48,6 +50,8 @@ pub struct Discovery {
     pub excluded: usize,
     /// Terraform source files seen: they are judged through a plan.
     pub terraform_sources: Vec<String>,
+    /// Links to folders and candidates out of the root, which were not followed, as reports name them; sorted.
+    pub outside: Vec<String>,
     /// Folders and files that could not be read.
     pub errors: Vec<DiscoverError>,
 }
@@ -92,6 +96,7 @@ pub fn discover(options: &DiscoveryOptions) -> Discovery {
     let mut walk = Walk {
         root,
         excludes,
+        follow_links: options.follow_links,
         found,
         files: BTreeMap::new(),
         folders: HashSet::new(),
@@ -133,6 +138,7 @@ fn root_of(starts: &[PathBuf]) -> PathBuf {
 struct Walk {
     root: PathBuf,
     excludes: Excludes,
+    follow_links: bool,
     found: Discovery,
     /// Candidates by resolved path, so that each file is one.
     files: BTreeMap<PathBuf, Candidate>,
@@ -239,7 +245,16 @@ impl Walk {
         }
         if entry.file_type().is_file() {
             self.add(path, uri, kind, state);
+        } else if kind == FileKind::Candidate && state.is_none() {
+            self.unreadable(uri, NOT_ORDINARY.to_owned());
         }
+    }
+
+    fn unreadable(&mut self, uri: &str, message: String) {
+        self.found.errors.push(DiscoverError {
+            uri: uri.to_owned(),
+            message,
+        });
     }
 
     fn add(&mut self, path: &Path, uri: &str, kind: FileKind, state: Option<LeftOut>) {
@@ -267,14 +282,17 @@ impl Walk {
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
             Err(error) if kind == FileKind::Candidate && state.is_none() => {
-                self.found.errors.push(DiscoverError {
-                    uri: uri.to_owned(),
-                    message: reason(&error),
-                });
+                self.unreadable(uri, reason(&error));
                 return;
             }
             Err(_) => return,
         };
+        if !self.follow_links && !target.starts_with(&self.root) && !path.starts_with(&target) {
+            if state.is_none() && (kind == FileKind::Candidate || target.is_dir()) {
+                self.found.outside.push(uri.to_owned());
+            }
+            return;
+        }
         // Reports name the file itself where they can: a code host shows nothing at a link.
         let uri = if target.starts_with(&self.root) {
             self.uri(&target)
@@ -285,6 +303,8 @@ impl Walk {
             self.add(&target, &uri, kind, state);
         } else if state.is_none() && target.is_dir() && !path.starts_with(&target) {
             self.links.push_back((target, uri));
+        } else if kind == FileKind::Candidate && state.is_none() && !target.is_dir() {
+            self.unreadable(&uri, NOT_ORDINARY.to_owned());
         }
     }
 
@@ -331,6 +351,7 @@ impl Walk {
             .errors
             .sort_by(|a, b| (&a.uri, &a.message).cmp(&(&b.uri, &b.message)));
         self.found.errors.dedup();
+        self.found.outside.sort_unstable();
         self.found
     }
 }

@@ -224,12 +224,44 @@ mod links {
     }
 
     #[test]
-    fn a_folder_behind_a_link_out_of_the_root_keeps_the_name_of_the_link() {
-        let tree = Tree::new(&[("root/a.yaml", ""), ("shared/x/b.yaml", "")]);
+    fn a_link_out_of_the_root_is_followed_only_when_asked_and_keeps_its_name() {
+        let tree = Tree::new(&[
+            ("root/a.yaml", ""),
+            ("shared/x/b.yaml", ""),
+            ("other/c.yaml", ""),
+        ]);
         symlink("../shared", tree.0.join("root/linked")).unwrap();
         symlink("../shared", tree.0.join("root/twice")).unwrap();
+        symlink("../other/c.yaml", tree.0.join("root/c.yaml")).unwrap();
+        symlink("../other/c.yaml", tree.0.join("root/c.txt")).unwrap();
         let found = tree.discover(&["root"], &[]);
-        assert_eq!(uris(&found), ["a.yaml", "linked/x/b.yaml"]);
+        assert_eq!(uris(&found), ["a.yaml"]);
+        assert_eq!(found.outside, ["c.yaml", "linked", "twice"]);
+        let found = discover(&DiscoveryOptions {
+            paths: vec![tree.0.join("root")],
+            follow_links: true,
+            ..DiscoveryOptions::default()
+        });
+        assert_eq!(uris(&found), ["a.yaml", "c.yaml", "linked/x/b.yaml"]);
+        assert_eq!(found.outside, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_no_ordinary_file_is_an_error_for_a_candidate_and_nothing_waits_for_it() {
+        let tree = Tree::new(&[("b.yaml", "")]);
+        let _socket = std::os::unix::net::UnixListener::bind(tree.0.join("a.yaml")).unwrap();
+        let _other = std::os::unix::net::UnixListener::bind(tree.0.join("a.txt")).unwrap();
+        symlink("a.yaml", tree.0.join("link.yaml")).unwrap();
+        let found = tree.discover(&[""], &[]);
+        assert_eq!(uris(&found), ["b.yaml"]);
+        let errors = found
+            .errors
+            .iter()
+            .map(|one| format!("{} {}", one.uri, one.message));
+        assert_eq!(
+            errors.collect::<Vec<_>>(),
+            ["a.yaml it is a pipe, a socket or a device"]
+        );
     }
 
     #[test]

@@ -13,7 +13,9 @@ mod text;
 pub use discover::{Candidate, DiscoverError, Discovery, DiscoveryOptions, discover};
 pub use globs::{GlobError, Globs};
 pub use lines::{LineIndex, Region};
-pub use text::{Artifact, Encoding, ReadError, decode, line_fingerprint, read, sha256_hex};
+pub use text::{
+    Artifact, Encoding, ReadError, decode, line_fingerprint, read, read_found, sha256_hex,
+};
 
 /// A half-open range of bytes in an artifact's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -30,6 +32,9 @@ impl Span {
         Self { start, end }
     }
 }
+
+/// What is said of a pipe, a socket or a device where a file was expected.
+const NOT_ORDINARY: &str = "it is a pipe, a socket or a device";
 
 /// Returns what the system said: lower case, no period, no number.
 fn reason(error: &std::io::Error) -> String {

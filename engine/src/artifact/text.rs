@@ -1,7 +1,7 @@
 //! Bytes to text.
 
 use std::fmt::Write as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest as _, Sha256};
 
 use super::fingerprint::LineHashes;
-use super::{LineIndex, Region, Span};
+use super::{LineIndex, NOT_ORDINARY, Region, Span};
 
 /// How the bytes of a file were encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +120,17 @@ impl Artifact {
         let marked = self.encoding == Encoding::Utf8WithMark;
         self.hashes
             .get_or_init(|| LineHashes::new(&self.text, marked))
+    }
+}
+
+/// Reads a file of at most `limit` bytes that was found and not named. What is no ordinary file is an error: a pipe that
+/// somebody put in its place could keep a scan waiting for ever.
+pub fn read_found(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(ReadError::Unreadable {
+            reason: NOT_ORDINARY.to_owned(),
+        }),
+        _ => read(path, limit),
     }
 }
 
@@ -259,13 +270,13 @@ mod tests {
     #[test]
     fn a_file_above_the_limit_is_refused_with_its_size() {
         let path = std::env::temp_dir().join(format!("ordinance-limit-{}", std::process::id()));
-        std::fs::write(&path, "12345").unwrap();
+        fs::write(&path, "12345").unwrap();
         assert_eq!(read(&path, 5), Ok(b"12345".to_vec()));
         assert_eq!(
             read(&path, 4),
             Err(ReadError::TooLarge { size: 5, limit: 4 })
         );
-        std::fs::remove_file(&path).unwrap();
+        fs::remove_file(&path).unwrap();
         let gone = read(&path, 4).unwrap_err().to_string();
         assert!(gone.starts_with("cannot be read: "), "{gone}");
     }

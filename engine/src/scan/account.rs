@@ -58,6 +58,7 @@ pub(super) fn merge(
     count_findings(&scan, &mut accounts);
     scan.coverage.terraform_sources = without_plan(discovery, &scan.artifacts);
     scan.notices.extend(walk_notices(discovery));
+    scan.notices.extend(links_outside(discovery));
     scan.notices.extend(plan_hint(&scan.coverage));
     scan.notices.sort_unstable();
     scan.notices.dedup();
@@ -144,6 +145,26 @@ fn walk_notices(discovery: &Discovery) -> impl Iterator<Item = PlacedNotice> {
         level: NoticeLevel::Error,
         rule: None,
         message: format!("'{}' cannot be read: {}.", error.uri, error.message),
+    })
+}
+
+/// Says which links lead out of what is scanned: somebody may have meant what lies there to be judged.
+fn links_outside(discovery: &Discovery) -> Option<PlacedNotice> {
+    let first = discovery.outside.first()?;
+    let message = match discovery.outside.len() {
+        1 => {
+            format!("The link '{first}' leads out of what is scanned: '--follow-links' follows it.")
+        }
+        count => format!(
+            "{count} links ('{first}' first) lead out of what is scanned: '--follow-links' follows them."
+        ),
+    };
+    Some(PlacedNotice {
+        location: None,
+        kind: NoticeKind::NotInScan,
+        level: NoticeLevel::Warning,
+        rule: None,
+        message,
     })
 }
 

@@ -166,7 +166,7 @@ fn folder_of(uri: &str) -> Option<&str> {
 }
 
 fn read_json(path: &Path) -> Option<Json> {
-    serde_json::from_slice(&artifact::read(path, MAX_MANIFEST).ok()?).ok()
+    serde_json::from_slice(&artifact::read_found(path, MAX_MANIFEST).ok()?).ok()
 }
 
 /// Returns the place (`lib/shop.ts:42:5`) of a frame of a stack trace, when it lies in code of the app and not in a

@@ -95,7 +95,13 @@ impl Scanner<'_> {
     /// Reads and judges a file.
     pub(super) fn candidate(&self, candidate: &Candidate) -> FileResult {
         let uri: Arc<str> = candidate.uri.as_str().into();
-        let bytes = match artifact::read(&candidate.path, self.options.max_file_size) {
+        let limit = self.options.max_file_size;
+        let bytes = if candidate.named {
+            artifact::read(&candidate.path, limit)
+        } else {
+            artifact::read_found(&candidate.path, limit)
+        };
+        let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(error) => return FileResult::unreadable(&uri, 0, &error.to_string()),
         };

@@ -113,7 +113,7 @@ impl Links {
     /// Reads a template; `None` when the file is none or cannot be read. That is said when it is judged.
     fn read(&self, uri: &str) -> Option<Arc<Artifact>> {
         let path = self.paths.get(uri)?;
-        let bytes = artifact::read(path, MAX_TEMPLATE).ok()?;
+        let bytes = artifact::read_found(path, MAX_TEMPLATE).ok()?;
         let (text, encoding) = decode(bytes).ok()?;
         let is_template = sniff::sniff(uri, &text) == Some(Format::CloudFormation);
         is_template.then(|| Arc::new(Artifact::new(uri, text, encoding)))
@@ -139,7 +139,7 @@ impl Links {
             .iter()
             .filter(|(uri, _)| uri.ends_with(".assets.json") && folder_of(uri) == folder)
         {
-            let manifest = artifact::read(path, MAX_MANIFEST).unwrap_or_default();
+            let manifest = artifact::read_found(path, MAX_MANIFEST).unwrap_or_default();
             let manifest: Json = serde_json::from_slice(&manifest).unwrap_or_default();
             let files = manifest.get("files").and_then(Json::as_object);
             for (hash, file) in files.into_iter().flatten() {

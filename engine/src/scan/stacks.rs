@@ -124,7 +124,7 @@ impl Words {
         if length > MAX_TEMPLATE {
             return None;
         }
-        let bytes = artifact::read(&candidate.path, MAX_TEMPLATE).ok()?;
+        let bytes = artifact::read_found(&candidate.path, MAX_TEMPLATE).ok()?;
         let holds = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();
         let words = Self {
             nests: holds("AWS::CloudFormation::Stack") || holds("AWS::Serverless::Application"),

@@ -76,6 +76,7 @@ fn scanned(sources: Vec<Source>, files: &[(&str, &str)], evidence: bool) -> Scan
             paths: Vec::new(),
             exclude: Vec::new(),
             leave_out: Vec::new(),
+            follow_links: false,
         },
         ..ScanOptions::default()
     };

@@ -85,7 +85,7 @@ pub(super) fn opaque(unit: &Unit) -> BTreeMap<Arc<str>, usize> {
 
 /// Tells whether a file holds the words of a local call.
 fn calls(candidate: &Candidate) -> bool {
-    let bytes = artifact::read(&candidate.path, MAX_WORKFLOW);
+    let bytes = artifact::read_found(&candidate.path, MAX_WORKFLOW);
     bytes.is_ok_and(|bytes| memmem::find(&bytes, b"./.github/workflows/").is_some())
 }
 
@@ -112,7 +112,7 @@ impl Workflows {
     }
 
     fn open(&self, uri: &str) -> Option<Callable> {
-        let bytes = artifact::read(self.files.get(uri)?, MAX_WORKFLOW).ok()?;
+        let bytes = artifact::read_found(self.files.get(uri)?, MAX_WORKFLOW).ok()?;
         let (text, encoding) = decode(bytes).ok()?;
         let artifact = Arc::new(Artifact::new(uri, text, encoding));
         let (document, errors) = document::parse(artifact.text());

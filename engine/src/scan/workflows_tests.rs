@@ -75,6 +75,7 @@ fn scanned(files: &[(&str, &str)]) -> Scan {
             paths: vec![folder.clone()],
             exclude: Vec::new(),
             leave_out: Vec::new(),
+            follow_links: false,
         },
         ..ScanOptions::default()
     };
