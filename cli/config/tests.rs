@@ -1,5 +1,6 @@
 //! Tests of the configuration: texts in, settings or mistakes with their places out.
 
+use std::fs;
 use std::path::Path;
 
 use serde_json::json;
@@ -127,4 +128,30 @@ fn the_example_of_the_guide_is_a_configuration() {
         .unwrap();
     let config = read(example, Path::new("/r"));
     assert!(config.is_ok(), "{:?}", config.err());
+}
+
+#[path = "../../fuzz/src/mistakes.rs"]
+mod mistakes_of_any_text;
+
+#[test]
+fn a_configuration_of_the_fuzz_corpus_is_read_or_wrong_at_a_place() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/configuration");
+    let mut replayed = 0;
+    for entry in fs::read_dir(corpus).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        replayed += 1;
+        if let Err(found) = read(&text, Path::new("/no/such/folder")) {
+            assert!(!found.is_empty());
+            mistakes_of_any_text::placed(&text, &found);
+        }
+        for is_toml in [false, true] {
+            if let Err((message, span)) = parameters::values_of(&text, is_toml) {
+                mistakes_of_any_text::odd(&text, &message, span);
+            }
+        }
+    }
+    assert!(replayed > 0);
 }

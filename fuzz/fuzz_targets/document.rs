@@ -1,0 +1,5 @@
+//! Runs `document::check` on what libFuzzer makes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ordinance_fuzz::document::check(bytes));
