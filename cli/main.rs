@@ -15,6 +15,7 @@ mod map;
 mod overrides;
 mod pack;
 mod parameters;
+mod policy_test;
 mod progress;
 mod provenance;
 mod replace;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Map(arguments) => map::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments.verb),
+        Command::Test(arguments) => policy_test::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man(arguments) => manual::pages(&arguments),

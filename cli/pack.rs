@@ -1,7 +1,7 @@
 //! The policies at hand: the built-in pack and the user's own, and which of them are chosen.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,23 +12,63 @@ use crate::config::Config;
 use crate::exit::CommandError;
 use crate::files;
 
+/// The folders whose JSON files are tables: `tables/ports.json` is `data.tables.ports`.
+const TABLES: &str = "tables";
+
+/// The folders of inputs beside policies.
+const FIXTURES: &str = "fixtures";
+
 /// Loads the built-in pack and the policies in `folders`.
 ///
 /// # Errors
 /// When a file cannot be read or a policy's METADATA is wrong: policies that do not load never pass silently.
 pub(crate) fn load(folders: &[PathBuf]) -> Result<PolicySet, CommandError> {
-    let mut sources: Vec<_> = ordinance_policies::SOURCES
-        .iter()
-        .map(|(path, text)| Source::builtin(*path, text))
-        .collect();
-    let mut walked = BTreeSet::new();
+    let mut found = Found::builtin();
+    let mut own = Found::default();
     for folder in folders {
-        custom(folder, &mut walked, &mut sources)?;
+        custom(folder, &mut own)?;
     }
-    let tables = ordinance_policies::TABLES
-        .iter()
-        .map(|(name, json)| ((*name).to_owned(), Cow::Borrowed(*json)));
-    let (set, errors) = PolicySet::new(sources, tables);
+    if let Some(name) = own
+        .tables
+        .keys()
+        .find(|name| found.tables.contains_key(*name))
+    {
+        let message =
+            format!("the table '{name}' is one of the built-in pack; name yours otherwise");
+        return Err(CommandError::usage(message));
+    }
+    found.sources.extend(own.sources);
+    found.tables.extend(own.tables);
+    made(found)
+}
+
+/// Texts of policies, and the tables that they read.
+#[derive(Default)]
+struct Found {
+    sources: Vec<Source>,
+    tables: BTreeMap<String, Cow<'static, str>>,
+    /// The folders that were walked: a link may lead back to one.
+    walked: BTreeSet<PathBuf>,
+}
+
+impl Found {
+    fn builtin() -> Self {
+        let sources = ordinance_policies::SOURCES.iter();
+        let tables = ordinance_policies::TABLES.iter();
+        Self {
+            sources: sources
+                .map(|(path, text)| Source::builtin(*path, text))
+                .collect(),
+            tables: tables
+                .map(|(name, json)| ((*name).to_owned(), Cow::Borrowed(*json)))
+                .collect(),
+            walked: BTreeSet::new(),
+        }
+    }
+}
+
+fn made(found: Found) -> Result<PolicySet, CommandError> {
+    let (set, errors) = PolicySet::new(found.sources, found.tables);
     if errors.is_empty() {
         Ok(set)
     } else {
@@ -39,20 +79,51 @@ pub(crate) fn load(folders: &[PathBuf]) -> Result<PolicySet, CommandError> {
     }
 }
 
-/// Adds the Rego files of a file or folder, in name order. A folder that a link leads back to is walked once.
-fn custom(
-    path: &Path,
-    walked: &mut BTreeSet<PathBuf>,
-    sources: &mut Vec<Source>,
-) -> Result<(), CommandError> {
+/// Loads the policies in `tested` and `folders`, and of the built-in pack what they do not replace: so the pack itself can
+/// be tested, and a policy beside libraries of its own name.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_tested(
+    tested: &[PathBuf],
+    folders: &[PathBuf],
+) -> Result<PolicySet, CommandError> {
+    let mut own = Found::default();
+    for folder in tested.iter().chain(folders) {
+        custom(folder, &mut own)?;
+    }
+    let replaced: BTreeSet<String> = own.sources.iter().filter_map(Source::package).collect();
+    let mut found = Found::builtin();
+    found.sources.retain(|source| {
+        source
+            .package()
+            .is_none_or(|package| !replaced.contains(&package))
+    });
+    found.sources.extend(own.sources);
+    found.tables.extend(own.tables);
+    made(found)
+}
+
+/// Adds the Rego files of a file or folder, in name order, and the JSON files of folders that are called `tables`.
+fn custom(path: &Path, found: &mut Found) -> Result<(), CommandError> {
     let unreadable =
         |error| CommandError::usage(format!("cannot read policies {}: {error}", path.display()));
     if path.is_file() {
         let text = files::text(path).map_err(unreadable)?;
-        sources.push(Source::custom(path.to_string_lossy(), text));
+        if path.extension().is_some_and(|end| end == "json") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            found.tables.insert(name.into_owned(), Cow::Owned(text));
+        } else {
+            found
+                .sources
+                .push(Source::custom(path.to_string_lossy(), text));
+        }
         return Ok(());
     }
-    if !walked.insert(path.canonicalize().map_err(unreadable)?) {
+    if !found
+        .walked
+        .insert(path.canonicalize().map_err(unreadable)?)
+    {
         return Ok(());
     }
     let mut entries = Vec::new();
@@ -60,12 +131,13 @@ fn custom(
         entries.push(entry.map_err(unreadable)?.path());
     }
     entries.sort();
+    let holds_tables = path.file_name().is_some_and(|name| name == TABLES);
     for entry in entries {
-        let is_rego = entry
-            .extension()
-            .is_some_and(|extension| extension == "rego");
-        if entry.is_dir() || is_rego {
-            custom(&entry, walked, sources)?;
+        let ends = |with: &str| entry.extension().is_some_and(|end| end == with);
+        let is_fixtures = entry.file_name().is_some_and(|name| name == FIXTURES);
+        let is_wanted = entry.is_dir() && !is_fixtures || ends("rego");
+        if is_wanted || holds_tables && ends("json") {
+            custom(&entry, found)?;
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ use crate::{config, streams};
 const POLL: Duration = Duration::from_millis(20);
 
 /// When each file was changed, and how long it is.
-type Snapshot = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+pub(crate) type Snapshot = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 /// Scans again and again. Mistakes are shown, and mended ones forgotten: only a reader that went away ends it.
 ///
@@ -29,24 +29,35 @@ pub(crate) fn watch(
     arguments: &ScanArguments,
     scan: impl Fn() -> Result<Exit, CommandError>,
 ) -> Result<Exit, CommandError> {
+    again_and_again(|| snapshot(arguments), scan)
+}
+
+/// Runs something again whenever what is looked at changes.
+///
+/// # Errors
+/// When it cannot write.
+pub(crate) fn again_and_again(
+    look: impl Fn() -> Snapshot,
+    run: impl Fn() -> Result<Exit, CommandError>,
+) -> Result<Exit, CommandError> {
     loop {
-        let before = snapshot(arguments);
+        let before = look();
         clear();
-        match scan() {
+        match run() {
             Err(error @ CommandError::Write { .. }) => return Err(error),
             Err(error) => drop(error.print()),
             Ok(_) => {}
         }
         streams::complain("Watching for changes; Ctrl-C ends.");
-        let mut last = snapshot(arguments);
+        let mut last = look();
         while last == before {
             sleep(POLL);
-            last = snapshot(arguments);
+            last = look();
         }
         // An editor writes in several steps: what still changes is not read yet.
         loop {
             sleep(POLL);
-            let next = snapshot(arguments);
+            let next = look();
             if next == last {
                 break;
             }
@@ -89,6 +100,15 @@ fn snapshot(arguments: &ScanArguments) -> Snapshot {
     let mut snapshot: Snapshot = files.map(|path| look(&path)).collect();
     for policies in &arguments.judged.choice.policy {
         policy_files(policies, &mut snapshot);
+    }
+    snapshot
+}
+
+/// Returns when each file of these files and folders was changed.
+pub(crate) fn files_below(paths: &[PathBuf]) -> Snapshot {
+    let mut snapshot = Snapshot::new();
+    for path in paths {
+        policy_files(path, &mut snapshot);
     }
     snapshot
 }

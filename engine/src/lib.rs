@@ -16,6 +16,7 @@ pub mod evaluate;
 pub mod finding;
 pub mod format;
 pub mod policy;
+pub mod policy_test;
 pub mod resource;
 pub mod scan;
 pub mod suppress;

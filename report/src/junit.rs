@@ -193,7 +193,7 @@ fn error(notice: &PlacedNotice, names: &mut Names, out: &mut dyn Write) -> io::R
 }
 
 /// Escapes text for an attribute or an element; what XML 1.0 does not allow becomes a replacement character.
-fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -13,6 +13,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod pages;
+pub mod policy_test;
 pub mod rules;
 pub mod sarif;
 pub mod terminal;

@@ -21,8 +21,25 @@ pub(super) struct Refusal {
     pub(super) message: String,
 }
 
+/// The same for unit tests, which spell inputs out and are run by their author alone.
+const DEEPEST_OF_TESTS: usize = 12;
+
 /// Tells whether a module's text is safe to parse.
+pub(super) fn check(module: &Module) -> Result<(), Refusal> {
+    let deepest = if module.source.is_test() {
+        DEEPEST_OF_TESTS
+    } else {
+        DEEPEST
+    };
+    check_depth(&module.source.text, deepest)
+}
+
+/// Tells whether a text is safe to parse.
 pub(super) fn check_text(text: &str) -> Result<(), Refusal> {
+    check_depth(text, DEEPEST)
+}
+
+fn check_depth(text: &str, deepest: usize) -> Result<(), Refusal> {
     if text.len() > LONGEST_FILE {
         return Err(Refusal {
             place: Place::START,
@@ -37,10 +54,10 @@ pub(super) fn check_text(text: &str) -> Result<(), Refusal> {
             _ => continue,
         }
         // Parentheses do not make the parser go back.
-        if open.iter().filter(|mark| **mark != "(").count() > DEEPEST {
+        if open.iter().filter(|mark| **mark != "(").count() > deepest {
             return Err(Refusal {
                 place: token.place,
-                message: format!("literals are nested deeper than {DEEPEST} levels"),
+                message: format!("literals are nested deeper than {deepest} levels"),
             });
         }
     }
@@ -85,6 +102,7 @@ fn collect<'m>(
     let all: Vec<Token<'_>> = tokens(&module.source.text).collect();
     let aliases = aliases(&all);
     let mut current: Option<Function> = None;
+    let mut local: BTreeSet<&str> = BTreeSet::new();
     for (at, token) in all.iter().enumerate() {
         if token.kind != TokenKind::Word {
             continue;
@@ -101,13 +119,35 @@ fn collect<'m>(
             // A rule in between counts too: it may be what closes the circle.
             calls.entry(named.clone()).or_default();
             current = Some(named);
+            local = locals(all.get(at + 1..).unwrap_or_default());
             continue;
         }
         let Some(from) = &current else { continue };
+        // A variable of the rule is not the function of its name.
+        if !called && local.contains(token.text) {
+            continue;
+        }
         if let Some(target) = target(&all, at, module, &aliases) {
             calls.entry(from.clone()).or_default().insert(target);
         }
     }
+}
+
+/// Returns the variables that are assigned in the rule whose tokens these are, up to the next rule.
+fn locals<'a>(rest: &[Token<'a>]) -> BTreeSet<&'a str> {
+    let is_head = |token: &&Token<'_>| {
+        token.depth == 0 && token.place.column == 1 && token.kind == TokenKind::Word
+    };
+    let end = rest.iter().position(|token| is_head(&token));
+    let rule = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let mut assigned = BTreeSet::new();
+    for (name, sign) in rule.iter().zip(rule.iter().skip(1)) {
+        // In the head `:=` follows a parenthesis, in a body a name.
+        if name.kind == TokenKind::Word && name.depth > 0 && sign.is_mark(":") {
+            assigned.insert(name.text);
+        }
+    }
+    assigned
 }
 
 /// Returns the names that imports of packages give: (name, package).
@@ -254,6 +294,16 @@ mod tests {
         let a = "package a\n\nimport data.b as other\n\nf(x) := other.g(x)\n";
         let b = "package b\n\ng(x) := data.a.f(x)\n";
         assert!(found(&[a, b]).is_some_and(|text| text.ends_with("calls itself")));
+    }
+
+    #[test]
+    fn a_variable_of_a_function_s_name_is_no_call() {
+        let text =
+            "package a\n\nf(x) := y if y := g(x)\n\ng(x) := y if {\n\tf := x + 1\n\ty := f\n}\n";
+        assert_eq!(found(&[text]), None);
+        let real =
+            "package a\n\nf(x) := y if y := g(x)\n\ng(x) := y if {\n\tz := 1\n\ty := f(z)\n}\n";
+        assert!(found(&[real]).is_some());
     }
 
     #[test]

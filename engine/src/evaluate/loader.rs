@@ -290,7 +290,7 @@ impl<'a> Batch<'a> {
         };
         let foreign = || modules().filter(|module| !module.source.builtin);
         for module in foreign() {
-            guard::check_text(&module.source.text).map_err(|refusal| refused(module, refusal))?;
+            guard::check(module).map_err(|refusal| refused(module, refusal))?;
         }
         if foreign().next().is_some()
             && let Some((module, refusal)) = guard::recursion(modules())
@@ -347,7 +347,7 @@ pub(super) fn described(error: &PolicyError) -> Diagnostic {
     }
 }
 
-fn refused(module: &Module, refusal: Refusal) -> Diagnostic {
+pub(super) fn refused(module: &Module, refusal: Refusal) -> Diagnostic {
     Diagnostic {
         place: Some(PolicyPlace {
             path: module.source.path.clone(),

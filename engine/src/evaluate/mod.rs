@@ -7,6 +7,7 @@ mod architecture;
 mod diagnostic;
 mod evaluation;
 mod evaluator;
+mod explain;
 mod guard;
 mod incomplete;
 mod judge;
@@ -22,6 +23,7 @@ mod verdict;
 mod view;
 mod whole;
 mod witness;
+mod workbench;
 mod written;
 mod yields;
 
@@ -32,12 +34,14 @@ pub use architecture::{Component, Deployment, Encryption, Exposure, Kind, Level,
 pub use diagnostic::PolicyPlace;
 pub use evaluation::{Evaluation, Failure, Limits};
 pub use evaluator::Evaluator;
+pub use explain::{Came, Shown, Trace};
 pub use readers::Change;
-pub use testing::{TestResult, run_tests};
+pub use testing::{Reached, TestBench, reach};
 pub use timings::{Spent, Sum, Timings};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
 pub use view::View;
 pub use whole::{Kept, Part};
+pub use workbench::{Problem, Row, TYPED, Workbench};
 
 /// The stack that a thread needs to evaluate policies: Rego is evaluated by recursion.
 pub const STACK_SIZE: usize = 16 * 1024 * 1024;

@@ -1,11 +1,12 @@
 //! The Rego engine behind a door: modules in, values out, errors taken apart.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, Value as Rego};
+use regorus::{Engine, QueryResult, Value as Rego};
 
 use super::diagnostic::{self, Diagnostic};
 
@@ -14,6 +15,14 @@ const READY: (&str, &str) = ("ready.rego", "package ordinance_ready\n\nready := 
 
 /// How many steps the interpreter takes between two looks at the clock.
 const STEPS_PER_LOOK: NonZeroU32 = NonZeroU32::new(256).expect("256 is not zero");
+
+/// The lines of a file that evaluations reached, and those that they did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CoveredFile {
+    pub(super) path: String,
+    pub(super) covered: BTreeSet<u32>,
+    pub(super) missed: BTreeSet<u32>,
+}
 
 /// Modules and data, ready to be evaluated. Cloning shares them.
 #[derive(Clone)]
@@ -58,6 +67,36 @@ impl Program {
     /// Sets `input`.
     pub(super) fn set_input(&mut self, input: Rego) {
         self.engine.set_input(input);
+    }
+
+    /// Notes from now on which lines are evaluated.
+    pub(super) fn note_coverage(&mut self) {
+        self.engine.set_enable_coverage(true);
+    }
+
+    /// Returns the lines that were evaluated, by file; files without any are left out.
+    pub(super) fn coverage(&self) -> Vec<CoveredFile> {
+        let report = self.engine.get_coverage_report().unwrap_or_default();
+        report
+            .files
+            .into_iter()
+            .map(|file| CoveredFile {
+                path: file.path,
+                covered: file.covered,
+                missed: file.not_covered,
+            })
+            .collect()
+    }
+
+    /// Returns what `print` printed since the last call.
+    pub(super) fn take_prints(&mut self) -> Vec<String> {
+        self.engine.take_prints().unwrap_or_default()
+    }
+
+    /// Evaluates a query: one row a solution, with the variables and the values of the expressions.
+    pub(super) fn query(&mut self, text: &str) -> Result<Vec<QueryResult>, Diagnostic> {
+        let engine = &mut self.engine;
+        guarded(|| engine.eval_query(text.to_owned(), false)).map(|results| results.result)
     }
 
     /// Evaluates a rule by its whole path. After a panic the program must be thrown away.

@@ -147,20 +147,27 @@ fn judges(plan: &Plan, unit: &Unit) -> bool {
 
 /// Returns the input of policies over the whole scan, without views.
 fn input(units: &[Kept<'_>], facts: &[Kept<'_>]) -> BTreeMap<Rego, Rego> {
-    let list = |kept: &[Kept<'_>]| Rego::from(kept.iter().map(unit_view).collect::<Vec<_>>());
+    let view = |kept: &Kept<'_>| shown(kept.key, kept.unit, kept.part.views.clone());
+    let list = |kept: &[Kept<'_>]| kept.iter().map(view).collect();
+    over(list(units), list(facts))
+}
+
+/// Returns the input over units and facts, each as [`shown`].
+pub(super) fn over(units: Vec<Rego>, facts: Vec<Rego>) -> BTreeMap<Rego, Rego> {
     BTreeMap::from([
         (Rego::from("format"), Rego::from("scan")),
-        (Rego::from("units"), list(units)),
-        (Rego::from("facts"), list(facts)),
+        (Rego::from("units"), Rego::from(units)),
+        (Rego::from("facts"), Rego::from(facts)),
     ])
 }
 
-fn unit_view(kept: &Kept<'_>) -> Rego {
-    let mut fields = view::input(kept.unit);
+/// Returns a unit as policies over the whole scan see it.
+pub(super) fn shown(key: &Arc<str>, unit: &Unit, views: BTreeMap<Rego, Rego>) -> Rego {
+    let mut fields = view::input(unit);
     if let Some(facts) = fields.remove(&Rego::from("unit")) {
         fields.insert(Rego::from("unit_facts"), facts);
     }
-    fields.insert(Rego::from("unit"), Rego::String(Arc::clone(kept.key)));
-    fields.insert(Rego::from("views"), Rego::from(kept.part.views.clone()));
+    fields.insert(Rego::from("unit"), Rego::String(Arc::clone(key)));
+    fields.insert(Rego::from("views"), Rego::from(views));
     Rego::from(fields)
 }

@@ -136,7 +136,7 @@ impl PolicySet {
         linker.run(entry)
     }
 
-    fn rules_of(&self, package: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn rules_of(&self, package: &str) -> impl Iterator<Item = &str> {
         self.modules_in(package)
             .flat_map(|module| module.reading().rules.iter().map(String::as_str))
     }

@@ -4,6 +4,7 @@
 //! [`PolicySet::new`] reads what the callers embed or load, [`PolicySet::select`] chooses for a scan, and
 //! [`PolicySet::dependencies`] says what a chosen policy needs.
 
+pub mod anatomy;
 mod block;
 mod error;
 mod fields;
@@ -12,6 +13,7 @@ mod metadata;
 mod module;
 mod parameter;
 mod parse;
+pub mod qualify;
 mod selection;
 mod set;
 mod suggest;
@@ -24,7 +26,7 @@ mod tests;
 pub use error::{Place, PolicyError};
 pub use link::{Linked, PACKAGE, PARAMS, TABLES, unlinked};
 pub use metadata::{Mapping, Metadata, Parameter, Remediation, Scope, Severity};
-pub use module::{Module, Reading, Reference, Source};
+pub use module::{Module, Reading, Reference, Source, keys_after};
 pub use parse::PACKS;
 pub use selection::{Chosen, Request, RequestError, Selection};
 pub use set::{Dependencies, ENTRY_RULES, Policy, PolicySet};

@@ -37,6 +37,11 @@ impl Source {
         }
     }
 
+    /// Returns the package that the file declares.
+    pub fn package(&self) -> Option<String> {
+        package_of(&self.text).map(|(package, _)| package)
+    }
+
     /// Tells whether the file holds unit tests of policies, which scans do not load.
     pub fn is_test(&self) -> bool {
         self.path.ends_with("_test.rego")
@@ -147,7 +152,7 @@ fn dotted<'a>(words: &mut impl Iterator<Item = Token<'a>>) -> Option<String> {
 
 /// Returns the literal keys that follow a name without a gap, `.key` and `["key"]`, each with the index of its last
 /// token, and the index of the last token of all.
-pub(super) fn keys_after<'a>(tokens: &[Token<'a>], name: usize) -> (Vec<(&'a str, usize)>, usize) {
+pub fn keys_after<'a>(tokens: &[Token<'a>], name: usize) -> (Vec<(&'a str, usize)>, usize) {
     let mut keys = Vec::new();
     let mut at = name;
     while let (Some(last), Some(next)) = (tokens.get(at), tokens.get(at + 1)) {
@@ -183,7 +188,7 @@ const OPEN_WORDS: [&str; 10] = [
 ];
 
 /// Tells whether a token at the outermost level begins a rule.
-fn begins_rule(token: Token<'_>, before: Option<&Token<'_>>) -> bool {
+pub(super) fn begins_rule(token: Token<'_>, before: Option<&Token<'_>>) -> bool {
     if token.depth != 0 || token.kind != TokenKind::Word || KEYWORDS.contains(&token.text) {
         return false;
     }

@@ -153,6 +153,11 @@ impl PolicySet {
         &self.tests
     }
 
+    /// Returns the names of the tables.
+    pub fn table_names(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+
     /// Returns the JSON text of a table.
     pub fn table(&self, name: &str) -> Option<&str> {
         self.tables.get(name).map(AsRef::as_ref)

@@ -158,7 +158,7 @@ fn status(account: &Account) -> Status {
 
 /// Makes text of others safe in an element and in a quoted attribute. Characters that would hide or turn text become
 /// visible.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

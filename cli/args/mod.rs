@@ -1,5 +1,7 @@
 //! What can be asked for on the command line.
 
+mod authoring;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,7 @@ use clap_complete::Shell;
 use ordinance_engine::suppress::Date;
 
 use crate::accepted::BASELINE;
+pub(crate) use authoring::{CoverageFormat, TestArguments, TestFormat};
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
 #[derive(Debug, Parser)]
@@ -30,6 +33,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Record the findings of today, so that only new ones count
     Baseline(Box<BaselineArguments>),
+    /// Run the tests of policies: their `test_*` rules, and the fixtures beside them
+    Test(Box<TestArguments>),
     /// Write a configuration for what is found here
     Init(InitArguments),
     /// Print a script that completes commands in a shell
