@@ -5,21 +5,26 @@ mod args;
 mod baseline;
 mod changed;
 mod config;
+mod eval;
 mod exit;
 mod explain;
 mod facts;
 mod files;
 mod init;
+mod inputs;
 mod manual;
 mod map;
+mod new;
 mod overrides;
 mod pack;
 mod parameters;
 mod policy_test;
 mod progress;
 mod provenance;
+mod repl;
 mod replace;
 mod rules;
+mod scaffold;
 mod scan;
 mod session;
 mod streams;
@@ -46,6 +51,9 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments.verb),
         Command::Test(arguments) => policy_test::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Repl(arguments) => repl::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man(arguments) => manual::pages(&arguments),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ColorChoice, ConfigSource};
+use super::{Choice, ColorChoice, ConfigSource, Input};
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
@@ -52,6 +52,79 @@ pub(crate) struct TestArguments {
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArguments {
+    /// The expression (several apart by semicolons), and the file that is `input`; `-` reads standard input
+    #[arg(value_name = "EXPR [FILE]", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
+    /// Take template parameter values from a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// Let defaults decide nothing: a template parameter without a given value is undecided
+    #[arg(long)]
+    pub(crate) strict_parameters: bool,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Show the input as policies see it
+    #[arg(long)]
+    pub(crate) show_input: bool,
+    /// How to show the answer
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) format: EvalFormat,
+    /// Exit with 1 where the expression is undefined or false
+    #[arg(long)]
+    pub(crate) fail: bool,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
+/// Arguments of `repl`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplArguments {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub(crate) struct NewArguments {
+    /// What it is called: storage/bucket-tags
+    #[arg(value_name = "FAMILY/SLUG")]
+    pub(crate) name: String,
+    /// Its id (default: the next free one of the family)
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// The resource type that it judges: of CloudFormation or Terraform
+    #[arg(long = "type", value_name = "TYPE", default_value = "AWS::S3::Bucket")]
+    pub(crate) resource: String,
+    /// The property that it demands, to begin with
+    #[arg(long, value_name = "PROPERTY", default_value = "Tags")]
+    pub(crate) property: String,
+    /// Write below this folder (default: the first folder of policies of ordinance.toml, else policies)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+}
+
+/// Formats of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// Variables and values, for people
+    Pretty,
+    /// JSON as `opa eval` prints it
+    Json,
+    /// Values alone, one a line
+    Raw,
 }
 
 /// Formats of test results.

@@ -9,7 +9,10 @@ use clap_complete::Shell;
 use ordinance_engine::suppress::Date;
 
 use crate::accepted::BASELINE;
-pub(crate) use authoring::{CoverageFormat, TestArguments, TestFormat};
+pub(crate) use authoring::{
+    CoverageFormat, EvalArguments, EvalFormat, NewArguments, ReplArguments, TestArguments,
+    TestFormat,
+};
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
 #[derive(Debug, Parser)]
@@ -35,6 +38,12 @@ pub(crate) enum Command {
     Baseline(Box<BaselineArguments>),
     /// Run the tests of policies: their `test_*` rules, and the fixtures beside them
     Test(Box<TestArguments>),
+    /// Answer an expression of Rego over a file
+    Eval(Box<EvalArguments>),
+    /// Ask about files and policies, one question after the other
+    Repl(Box<ReplArguments>),
+    /// Write a new policy with a test and fixtures
+    New(NewArguments),
     /// Write a configuration for what is found here
     Init(InitArguments),
     /// Print a script that completes commands in a shell

@@ -37,6 +37,11 @@ pub fn harmless(text: &str) -> String {
     text::neutral(&text::one_line(text), true)
 }
 
+/// Returns a line of others without what moves the cursor, hides text or turns its direction; blanks stay.
+pub fn harmless_line(text: &str, unicode: bool) -> String {
+    text::neutral(text, unicode)
+}
+
 /// Returns the page about a control.
 pub fn rule_page(id: &str) -> String {
     if suppress::rule_of(id).is_some() {

@@ -17,6 +17,7 @@ pub mod tree;
 pub mod yaml;
 
 use crate::artifact::Span;
+use scalar::{Dialect, Scalar, resolve};
 pub use tree::{Comment, Document, Kind, NodeRef, Style};
 
 /// Something the text has that its grammar does not allow.
@@ -60,6 +61,27 @@ pub fn parse(text: &str) -> (Document, Vec<SyntaxError>) {
         };
     }
     yaml::parse(text)
+}
+
+/// Returns a node as plain JSON, by the core schema of YAML 1.2. Tags are dropped.
+pub fn plain(node: NodeRef<'_>) -> serde_json::Value {
+    use serde_json::Value;
+    match node.kind() {
+        Kind::Sequence => Value::Array(node.items().map(plain).collect()),
+        Kind::Mapping => Value::Object(
+            node.entries()
+                .map(|(key, value)| (key.text().unwrap_or_default().to_owned(), plain(value)))
+                .collect(),
+        ),
+        Kind::Scalar(Style::Plain) => match resolve(node.text().unwrap_or_default(), Dialect::Core)
+        {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(value) => Value::Bool(value),
+            Scalar::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+            Scalar::String(text) => text.into(),
+        },
+        Kind::Scalar(_) => node.text().unwrap_or_default().into(),
+    }
 }
 
 #[cfg(test)]

@@ -249,6 +249,26 @@ impl Workbench {
         explainer.package(package, rule)
     }
 
+    /// Explains a rule of the typed package, whose text this is, as [`Self::explain`].
+    pub fn explain_typed(&mut self, text: &str, rule: &str, about: Option<&str>) -> Vec<Trace> {
+        let whole = format!("package {TYPED}\n\n{text}\n");
+        let source = crate::policy::Source::custom("repl.rego", whole);
+        let (typed, _) = PolicySet::new([source], []);
+        let none = Secrets::default();
+        let unit = self.unit.clone();
+        let mut explainer = Explainer {
+            set: &self.set,
+            program: self.program.clone(),
+            secrets: unit.as_ref().map_or(&none, |unit| &unit.secrets),
+            about,
+            case: None,
+        };
+        let modules = typed.modules().iter();
+        modules
+            .flat_map(|module| explainer.module(module, rule, &[], 0))
+            .collect()
+    }
+
     /// Returns the format of what is looked at.
     pub fn format(&self) -> Option<Format> {
         self.unit.as_ref().map(|unit| unit.format)

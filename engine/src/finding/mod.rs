@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::artifact::Region;
 use crate::evaluate::{Outcome, State};
 use crate::policy::Severity;
-use crate::resource::{NoticeKind, NoticeLevel};
+use crate::resource::{NoticeKind, NoticeLevel, Path, Resource, Unit};
 
 pub use group::grouped;
 pub use identity::{identity, identity_within};
@@ -129,4 +129,8 @@ pub struct PlacedNotice {
     pub rule: Option<Arc<str>>,
     /// A full sentence.
     pub message: String,
+}
+/// Returns where a path of a resource stands: its value, else the nearest ancestor that is written.
+pub fn location_at(unit: &Unit, resource: &Resource, path: &Path) -> Location {
+    place::Place::of(unit, resource, path).location()
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::block::Block;
 use super::error::{Place, PolicyError};
 use super::suggest;
-use crate::document::scalar::{Dialect, Scalar, resolve};
-use crate::document::{Kind, NodeRef, Style};
+use crate::document::{Kind, NodeRef};
 
 /// Collects the errors of one block.
 pub(super) struct Reader<'a> {
@@ -139,26 +138,5 @@ impl<'d> Fields<'d> {
     /// Returns the value of a key that is written.
     pub(super) fn get(&self, key: &str) -> Option<NodeRef<'d>> {
         self.node.get(key).filter(|value| !value.is_absent())
-    }
-}
-
-/// Returns a node as JSON, by the YAML 1.2 core schema.
-pub(super) fn json(node: NodeRef<'_>) -> serde_json::Value {
-    use serde_json::Value;
-    match node.kind() {
-        Kind::Sequence => Value::Array(node.items().map(json).collect()),
-        Kind::Mapping => Value::Object(
-            node.entries()
-                .map(|(key, value)| (key.text().unwrap_or_default().to_owned(), json(value)))
-                .collect(),
-        ),
-        Kind::Scalar(Style::Plain) => match resolve(node.text().unwrap_or_default(), Dialect::Core)
-        {
-            Scalar::Null => Value::Null,
-            Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
-            Scalar::String(text) => text.into(),
-        },
-        Kind::Scalar(_) => node.text().unwrap_or_default().into(),
     }
 }

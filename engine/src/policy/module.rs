@@ -103,7 +103,7 @@ impl Module {
         let block = super::block::find(&self.source.text, self.package_start)?;
         let (document, errors) = crate::document::yaml::parse(&block.yaml);
         let root = document.root().filter(|_| errors.is_empty())?;
-        Some(super::fields::json(root))
+        Some(crate::document::plain(root))
     }
 
     /// Tells whether this is shared code: a library or a view.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::block::Block;
 use super::error::PolicyError;
-use super::fields::{Fields, Reader, json};
+use super::fields::{Fields, Reader};
 use super::metadata::{Mapping, Metadata, Parameter, Remediation, Scope, Severity};
 use super::parameter;
-use crate::document::{NodeRef, yaml};
+use crate::document::{NodeRef, plain as json, yaml};
 use crate::resource::Format;
 
 /// The packs that a policy can belong to, loosest first.

@@ -1,0 +1,250 @@
+//! `ordinance new`: a policy that works, to be made one's own.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::args::NewArguments;
+use crate::exit::{CommandError, Exit};
+use crate::scaffold::{self, Description, Files, Name};
+use crate::{config, pack};
+
+/// Writes the folder of a new policy.
+///
+/// # Errors
+/// When the name does not do, or a file of it exists.
+pub(crate) fn run(arguments: &NewArguments) -> Result<Exit, CommandError> {
+    let config = config::of(&arguments.source, Path::new("."))?;
+    let first = || {
+        let mut folders = config.policies.iter().filter(|path| path.is_dir());
+        folders.next().cloned()
+    };
+    let root = arguments.dir.clone().or_else(first);
+    let root = root.unwrap_or_else(|| PathBuf::from("policies"));
+    let mut known = config.policies.clone();
+    if root.is_dir() && !known.contains(&root) {
+        known.push(root.clone());
+    }
+    let set = pack::load_tested(&known, &[])?;
+    let name = Name::new(&arguments.name, arguments.id.as_deref(), &set)?;
+    let folder = name.folder(&root);
+    let files = files(&name, &arguments.resource, &arguments.property)?;
+    scaffold::write(&folder, &files)?;
+    let mut text = format!("Policy {} in {}:\n", name.id, folder.display());
+    for (file, _) in &files {
+        text += &format!("  {file}\n");
+    }
+    text += &format!(
+        "\nordinance test {}\nordinance scan --policy {} --rule {}\n",
+        root.display(),
+        root.display(),
+        name.id
+    );
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .map_err(|source| CommandError::Write {
+            what: "what was written".into(),
+            source,
+        })?;
+    Ok(Exit::Clean)
+}
+
+/// Returns the files of a policy that demands a property of a resource type.
+fn files(name: &Name, resource: &str, property: &str) -> Result<Files, CommandError> {
+    let segments: Vec<&str> = property.split('.').collect();
+    let is_name =
+        |one: &&str| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !segments.iter().all(|one| is_name(one)) {
+        return Err(CommandError::usage(format!(
+            "'{property}' is no property: write names with dots between them"
+        )));
+    }
+    let form = Form::of(resource).ok_or_else(|| {
+        CommandError::usage(format!(
+            "'{resource}' is no resource type: write it as AWS::S3::Bucket, or as aws_s3_bucket of Terraform"
+        ))
+    })?;
+    let snake = name.snake();
+    let mut files = vec![
+        (
+            format!("{snake}.rego"),
+            form.policy(name, resource, &segments),
+        ),
+        (
+            format!("{snake}_test.rego"),
+            form.test(name, resource, &segments),
+        ),
+    ];
+    files.extend(form.fixtures(name, resource, &segments));
+    Ok(files)
+}
+
+/// The formats that a policy can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    CloudFormation,
+    Terraform,
+}
+
+impl Form {
+    fn of(resource: &str) -> Option<Self> {
+        let parts: Vec<&str> = resource.split("::").collect();
+        let is_name =
+            |one: &&str| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric());
+        if parts.len() == 3 && parts.iter().all(|one| is_name(one)) {
+            return Some(Self::CloudFormation);
+        }
+        let is_type = resource.contains('_')
+            && resource
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        is_type.then_some(Self::Terraform)
+    }
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::CloudFormation => "cloudformation",
+            Self::Terraform => "terraform-plan",
+        }
+    }
+
+    /// Returns the path from the resource node.
+    fn path(self, segments: &[&str]) -> String {
+        let first = (self == Self::CloudFormation).then_some("Properties");
+        let keys: Vec<String> = first
+            .into_iter()
+            .chain(segments.iter().copied())
+            .map(|key| format!("\"{key}\""))
+            .collect();
+        format!("[{}]", keys.join(", "))
+    }
+
+    fn policy(self, name: &Name, resource: &str, segments: &[&str]) -> String {
+        let property = segments.join(".");
+        let title = format!("Set {property} of every {resource}");
+        let head = scaffold::head(
+            name,
+            &Description {
+                title: &title,
+                description: "Say here what goes wrong without it: the reader of a finding sees this.",
+                severity: "medium",
+                score: "5.0",
+                format: self.id(),
+                types: &[resource.to_owned()],
+                remediation: &format!("Set {property}."),
+            },
+        );
+        format!(
+            "{head}\nimport data.policies.lib.value\n\n_path := {path}\n\n_judged := object.get(input.by_type, \"{resource}\", [])\n\n\
+             subjects contains r.address if some r in _judged\n\n\
+             examined contains record if {{\n\tsome r in _judged\n\trecord := value.present(r, _path)\n}}\n\n\
+             deny contains violation if {{\n\tsome r in _judged\n\tvalue.is_absent(value.present(r, _path))\n\t\
+             violation := {{\n\t\t\"resource\": r.address,\n\t\t\"path\": _path,\n\t\t\
+             \"message\": sprintf(\"'%s' does not set {property}.\", [r.address]),\n\t}}\n}}\n",
+            path = self.path(segments),
+        )
+    }
+
+    fn test(self, name: &Name, resource: &str, segments: &[&str]) -> String {
+        let mut value = "\"given\"".to_owned();
+        for key in segments.iter().rev() {
+            value = format!("{{\"{key}\": {value}}}");
+        }
+        if self == Self::CloudFormation {
+            value = format!("{{\"Properties\": {value}}}");
+        }
+        let slug = name.snake();
+        format!(
+            "package {package}_test\n\nimport data.{package}\n\n\
+             _input(node) := {{\"by_type\": {{\"{resource}\": [{{\"address\": \"Subject\", \"node\": node}}]}}}}\n\n\
+             _with := {value}\n\n\
+             test_the_property_is_demanded if {{\n\tsome v in {slug}.deny with input as _input({{}})\n\tv.resource == \"Subject\"\n}}\n\n\
+             test_a_resource_with_the_property_passes if {{\n\t{slug}.subjects == {{\"Subject\"}} with input as _input(_with)\n\t\
+             count({slug}.deny) == 0 with input as _input(_with)\n}}\n\n\
+             test_what_cannot_be_known_is_not_denied if {{\n\tundecided := {{\"$unknown\": {{\"kind\": \"parameter\", \"name\": \"P\", \"why\": \"has no default\"}}}}\n\t\
+             node := json.patch(_with, [{{\"op\": \"replace\", \"path\": {path}, \"value\": undecided}}])\n\t\
+             count({slug}.deny) == 0 with input as _input(node)\n\t\
+             some record in {slug}.examined with input as _input(node)\n\trecord.state == \"unknown\"\n}}\n",
+            package = name.package(),
+            path = self.path(segments),
+        )
+    }
+
+    fn fixtures(self, name: &Name, resource: &str, segments: &[&str]) -> Files {
+        match self {
+            Self::CloudFormation => vec![
+                (
+                    "fixtures/fail_missing.yaml".into(),
+                    template(name, resource, &[], true),
+                ),
+                (
+                    "fixtures/pass_given.yaml".into(),
+                    template(name, resource, segments, false),
+                ),
+            ],
+            Self::Terraform => vec![
+                ("fixtures/fail_missing.json".into(), plan(resource, &[])),
+                (
+                    "fixtures/fail_missing.json.expect".into(),
+                    format!("1 {} fail\n", name.id),
+                ),
+                ("fixtures/pass_given.json".into(), plan(resource, segments)),
+            ],
+        }
+    }
+}
+
+fn template(name: &Name, resource: &str, segments: &[&str], fails: bool) -> String {
+    let expect = if fails {
+        format!(" # expect: {} fail", name.id)
+    } else {
+        String::new()
+    };
+    let mut text = format!(
+        "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  Subject:{expect}\n    Type: {resource}\n"
+    );
+    for (depth, key) in segments.iter().enumerate() {
+        if depth == 0 {
+            text += "    Properties:\n";
+        }
+        let indent = " ".repeat(6 + 2 * depth);
+        let value = if depth + 1 == segments.len() {
+            " given"
+        } else {
+            ""
+        };
+        text += &format!("{indent}{key}:{value}\n");
+    }
+    text
+}
+
+/// Returns a plan of one resource. A real one (`terraform show -json tfplan`) in its place is better.
+fn plan(resource: &str, segments: &[&str]) -> String {
+    let mut value = serde_json::json!("given");
+    for key in segments.iter().rev() {
+        let mut object = serde_json::Map::new();
+        object.insert((*key).to_owned(), value);
+        value = object.into();
+    }
+    if segments.is_empty() {
+        value = serde_json::json!({});
+    }
+    let address = format!("{resource}.subject");
+    let plan = serde_json::json!({
+        "format_version": "1.2",
+        "terraform_version": "1.11.0",
+        "planned_values": {"root_module": {"resources": [{
+            "address": address, "mode": "managed", "type": resource, "name": "subject",
+            "provider_name": "registry.terraform.io/hashicorp/aws", "values": value,
+        }]}},
+        "resource_changes": [{
+            "address": address, "mode": "managed", "type": resource, "name": "subject",
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": ["create"], "before": null, "after": value, "after_unknown": {}},
+        }],
+        "configuration": {"root_module": {"resources": [{
+            "address": address, "mode": "managed", "type": resource, "name": "subject",
+            "provider_config_key": "aws", "expressions": {},
+        }]}},
+    });
+    format!("{plan}\n")
+}
