@@ -109,13 +109,13 @@ impl Form {
 
     /// Returns the path from the resource node.
     fn path(self, segments: &[&str]) -> String {
-        let first = (self == Self::CloudFormation).then_some("Properties");
-        let keys: Vec<String> = first
-            .into_iter()
-            .chain(segments.iter().copied())
-            .map(|key| format!("\"{key}\""))
-            .collect();
-        format!("[{}]", keys.join(", "))
+        let keys = segments.iter().map(|key| format!("\"{key}\""));
+        let keys: Vec<String> = keys.collect();
+        match self {
+            Self::CloudFormation => format!("[\"Properties\", {}]", keys.join(", ")),
+            // Nested blocks are lists in plans.
+            Self::Terraform => format!("[{}]", keys.join(", 0, ")),
+        }
     }
 
     fn policy(self, name: &Name, resource: &str, segments: &[&str]) -> String {
@@ -145,27 +145,32 @@ impl Form {
     }
 
     fn test(self, name: &Name, resource: &str, segments: &[&str]) -> String {
-        let mut value = "\"given\"".to_owned();
-        for key in segments.iter().rev() {
-            value = format!("{{\"{key}\": {value}}}");
-        }
-        if self == Self::CloudFormation {
-            value = format!("{{\"Properties\": {value}}}");
-        }
+        let node = |value: &str| {
+            let mut value = value.to_owned();
+            for (depth, key) in segments.iter().enumerate().rev() {
+                value = format!("{{\"{key}\": {value}}}");
+                if depth > 0 && self == Self::Terraform {
+                    value = format!("[{value}]");
+                }
+            }
+            if self == Self::CloudFormation {
+                value = format!("{{\"Properties\": {value}}}");
+            }
+            value
+        };
         let slug = name.snake();
         format!(
             "package {package}_test\n\nimport data.{package}\n\n\
              _input(node) := {{\"by_type\": {{\"{resource}\": [{{\"address\": \"Subject\", \"node\": node}}]}}}}\n\n\
-             _with := {value}\n\n\
-             test_the_property_is_demanded if {{\n\tsome v in {slug}.deny with input as _input({{}})\n\tv.resource == \"Subject\"\n}}\n\n\
-             test_a_resource_with_the_property_passes if {{\n\t{slug}.subjects == {{\"Subject\"}} with input as _input(_with)\n\t\
-             count({slug}.deny) == 0 with input as _input(_with)\n}}\n\n\
-             test_what_cannot_be_known_is_not_denied if {{\n\tundecided := {{\"$unknown\": {{\"kind\": \"parameter\", \"name\": \"P\", \"why\": \"has no default\"}}}}\n\t\
-             node := json.patch(_with, [{{\"op\": \"replace\", \"path\": {path}, \"value\": undecided}}])\n\t\
-             count({slug}.deny) == 0 with input as _input(node)\n\t\
-             some record in {slug}.examined with input as _input(node)\n\trecord.state == \"unknown\"\n}}\n",
+             _unknown := {{\"$unknown\": {{\"kind\": \"parameter\", \"name\": \"P\", \"why\": \"has no default\"}}}}\n\n\
+             test_the_property_is_demanded if {{\n\tsome violation in {slug}.deny with input as _input({{}})\n\tviolation.resource == \"Subject\"\n}}\n\n\
+             test_a_resource_with_the_property_passes if {{\n\tgiven := _input({given})\n\t{slug}.subjects == {{\"Subject\"}} with input as given\n\t\
+             count({slug}.deny) == 0 with input as given\n}}\n\n\
+             test_what_cannot_be_known_is_not_denied if {{\n\tgiven := _input({unknown})\n\tcount({slug}.deny) == 0 with input as given\n\t\
+             some record in {slug}.examined with input as given\n\trecord.state == \"unknown\"\n}}\n",
             package = name.package(),
-            path = self.path(segments),
+            given = node("\"given\""),
+            unknown = node("_unknown"),
         )
     }
 
@@ -181,16 +186,41 @@ impl Form {
                     template(name, resource, segments, false),
                 ),
             ],
-            Self::Terraform => vec![
-                ("fixtures/fail_missing.json".into(), plan(resource, &[])),
-                (
-                    "fixtures/fail_missing.json.expect".into(),
-                    format!("1 {} fail\n", name.id),
-                ),
-                ("fixtures/pass_given.json".into(), plan(resource, segments)),
-            ],
+            Self::Terraform => {
+                let missing = sources(name, resource, &[]);
+                let given = sources(name, resource, segments);
+                vec![
+                    ("fixtures/fail_missing/main.tf".into(), missing),
+                    (
+                        "fixtures/fail_missing/plan.json".into(),
+                        plan(resource, &[]),
+                    ),
+                    ("fixtures/pass_given/main.tf".into(), given),
+                    (
+                        "fixtures/pass_given/plan.json".into(),
+                        plan(resource, segments),
+                    ),
+                ]
+            }
         }
     }
+}
+
+/// Returns the configuration that the plan was made of.
+fn sources(name: &Name, resource: &str, segments: &[&str]) -> String {
+    let Some((last, blocks)) = segments.split_last() else {
+        let id = &name.id;
+        return format!("resource \"{resource}\" \"subject\" {{ # expect: {id} fail\n}}\n");
+    };
+    let mut text = format!("resource \"{resource}\" \"subject\" {{\n");
+    for (depth, block) in blocks.iter().enumerate() {
+        text += &format!("{}{block} {{\n", "  ".repeat(depth + 1));
+    }
+    text += &format!("{}{last} = \"given\"\n", "  ".repeat(segments.len()));
+    for depth in (0..blocks.len()).rev() {
+        text += &format!("{}}}\n", "  ".repeat(depth + 1));
+    }
+    text + "}\n"
 }
 
 fn template(name: &Name, resource: &str, segments: &[&str], fails: bool) -> String {
@@ -219,11 +249,15 @@ fn template(name: &Name, resource: &str, segments: &[&str], fails: bool) -> Stri
 
 /// Returns a plan of one resource. A real one (`terraform show -json tfplan`) in its place is better.
 fn plan(resource: &str, segments: &[&str]) -> String {
+    // Nested blocks are lists in plans.
     let mut value = serde_json::json!("given");
-    for key in segments.iter().rev() {
+    for (depth, key) in segments.iter().enumerate().rev() {
         let mut object = serde_json::Map::new();
         object.insert((*key).to_owned(), value);
         value = object.into();
+        if depth > 0 {
+            value = serde_json::json!([value]);
+        }
     }
     if segments.is_empty() {
         value = serde_json::json!({});

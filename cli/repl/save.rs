@@ -8,7 +8,7 @@ use ordinance_engine::evaluate::Workbench;
 use ordinance_engine::finding::location_at;
 use ordinance_engine::policy::token::{TokenKind, tokens};
 use ordinance_engine::resource::{Format, Segment, Unit};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::failed;
 use super::session::Session;
@@ -47,7 +47,7 @@ pub(super) fn run(
     let name = Name::new(name, id, session.set_of_policies())?;
     let root = PathBuf::from(root.unwrap_or("policies"));
     let denied = denied(&mut session.workbench)?;
-    let files = files(session, &name, &unit, &denied);
+    let files = files(session, &name, &unit, &denied)?;
     let folder = name.folder(&root);
     scaffold::write(&folder, &files)?;
     for (file, _) in &files {
@@ -90,7 +90,12 @@ fn denied(workbench: &mut Workbench) -> Result<Vec<(String, Vec<Value>)>, Comman
     Ok(found)
 }
 
-fn files(session: &Session, name: &Name, unit: &Unit, denied: &[(String, Vec<Value>)]) -> Files {
+fn files(
+    session: &mut Session,
+    name: &Name,
+    unit: &Unit,
+    denied: &[(String, Vec<Value>)],
+) -> Result<Files, CommandError> {
     let snake = name.snake();
     let types = types(session, unit);
     let format = unit.format.id();
@@ -106,9 +111,12 @@ fn files(session: &Session, name: &Name, unit: &Unit, denied: &[(String, Vec<Val
             remediation: "Say here how it is mended.",
         },
     );
-    let imports = session.typed.imports();
+    let mut imports = session.typed.imports();
     let rules = session.typed.rules();
     let names = session.typed.names();
+    if !names.contains("examined") && !imports.contains(VALUE) {
+        imports = format!("{VALUE}\n{imports}");
+    }
     let mut policy = format!("{head}\n{imports}\n{rules}\n");
     if !names.contains("subjects") {
         let listed: Vec<String> = types
@@ -120,15 +128,35 @@ fn files(session: &Session, name: &Name, unit: &Unit, denied: &[(String, Vec<Val
             listed.join(", ")
         );
     }
+    if !names.contains("examined") {
+        policy += &examined(&types, denied);
+    }
+    let test = unit_test(session, name, &types, denied)?;
     let mut files = vec![
         (format!("{snake}.rego"), policy),
-        (
-            format!("{snake}_test.rego"),
-            unit_test(name, &types, denied),
-        ),
+        (format!("{snake}_test.rego"), test),
     ];
     files.extend(fixture(name, unit, denied));
-    files
+    Ok(files)
+}
+
+/// The library that reads values which may be unknown.
+const VALUE: &str = "import data.policies.lib.value";
+
+/// Returns what the policy examines: the values that it denies. What cannot be known of them is unknown, never a pass.
+fn examined(types: &[String], denied: &[(String, Vec<Value>)]) -> String {
+    let paths: BTreeSet<String> = denied
+        .iter()
+        .map(|(_, path)| Value::from(path.clone()).to_string())
+        .collect();
+    let types: Vec<Value> = types.iter().map(|one| one.as_str().into()).collect();
+    let rules = paths.iter().map(|path| {
+        format!(
+            "\nexamined contains record if {{\n\tsome type in {}\n\tsome r in object.get(input.by_type, type, [])\n\trecord := value.present(r, {path})\n}}\n",
+            Value::from(types.clone())
+        )
+    });
+    rules.collect()
 }
 
 /// Returns the types that the rules name, else those of the input.
@@ -146,8 +174,43 @@ fn types(session: &Session, unit: &Unit) -> Vec<String> {
     chosen.into_iter().map(str::to_owned).collect()
 }
 
-/// Returns a unit test: an input without resources gives nothing, whatever the policy reads.
-fn unit_test(name: &Name, types: &[String], denied: &[(String, Vec<Value>)]) -> String {
+/// Returns an input that holds one resource of the input alone, where `deny` finds it there too.
+fn alone(session: &mut Session, address: &str) -> Result<Option<Value>, CommandError> {
+    let resources = session.input().get("resources");
+    let Some(resource) = resources.and_then(|all| all.get(address)) else {
+        return Ok(None);
+    };
+    let kind = resource.get("type").and_then(Value::as_str);
+    let kind = kind.unwrap_or_default();
+    let input = json!({"resources": {address: resource}, "by_type": {kind: [resource]}});
+    if depth(&input) > DEEPEST {
+        return Ok(None);
+    }
+    session.workbench.look_at_value(&input);
+    let found = denied(&mut session.workbench);
+    session.show_again();
+    let found = found?.iter().any(|(other, _)| other == address);
+    Ok(found.then_some(input))
+}
+
+/// Literals of tests that are nested deeper are not read.
+const DEEPEST: usize = 10;
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+/// Returns unit tests: what is found is found in the resource alone, and nothing where there is nothing.
+fn unit_test(
+    session: &mut Session,
+    name: &Name,
+    types: &[String],
+    denied: &[(String, Vec<Value>)],
+) -> Result<String, CommandError> {
     let listed: Vec<String> = types
         .iter()
         .map(|one| format!("{}: []", Value::from(one.as_str())))
@@ -157,17 +220,20 @@ fn unit_test(name: &Name, types: &[String], denied: &[(String, Vec<Value>)]) -> 
         "package {package}_test\n\nimport data.{package}\n\n",
         package = name.package()
     );
-    if let Some((address, _)) = denied.first() {
-        text += &format!(
-            "# The fixtures beside this file hold what it finds: '{}'.\n",
-            ordinance_report::harmless(address)
-        );
+    for (address, _) in denied {
+        if let Some(input) = alone(session, address)? {
+            text += &format!(
+                "test_it_finds_what_it_was_written_for if {{\n\tsome violation in {slug}.deny with input as {input}\n\tviolation.resource == {}\n}}\n\n",
+                Value::from(address.as_str())
+            );
+            break;
+        }
     }
     text += &format!(
         "test_nothing_is_denied_where_nothing_is_declared if {{\n\tcount({slug}.deny) == 0 with input as {{\"resources\": {{}}, \"by_type\": {{{}}}}}\n}}\n",
         listed.join(", ")
     );
-    text
+    Ok(text)
 }
 
 /// Returns the file that is looked at as a fixture, with what is found marked.

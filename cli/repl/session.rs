@@ -94,6 +94,11 @@ impl Session {
         }
     }
 
+    /// Makes the file that is looked at the input again.
+    pub(crate) fn show_again(&mut self) {
+        self.show(self.current);
+    }
+
     /// Adds a file and makes it the input; one that is looked at already is read again.
     ///
     /// # Errors

@@ -7,19 +7,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use regorus::{QueryResult, Value as Rego};
+use regorus::Value as Rego;
 
 use super::diagnostic::PolicyPlace;
 use super::program::Program;
 use super::shown;
 use crate::policy::anatomy::{self, BodyText, RuleText, Statement};
-use crate::policy::qualify::{Names, declared_in};
+use crate::policy::qualify::{Names, declared_in, variables};
 use crate::policy::token::{Token, TokenKind, tokens};
 use crate::policy::{Module, PolicySet, keys_after};
 use crate::resource::Secrets;
-
-/// A variable that a query binds when all before it holds.
-const REACHED: &str = "ordinance_reached";
 
 /// A variable for the value of one expression.
 const VALUE: &str = "ordinance_value";
@@ -312,7 +309,7 @@ impl Explainer<'_> {
                 continue;
             };
             let keys = rows.iter().filter_map(|row| {
-                let value = row.bindings.as_object().ok()?.get(&Rego::from(VALUE))?;
+                let value = row.as_object().ok()?.get(&Rego::from(VALUE))?;
                 let text = value.as_string().map(ToString::to_string);
                 text.ok().or_else(|| value.to_json_str().ok())
             });
@@ -359,14 +356,14 @@ impl Explainer<'_> {
         let full = asked.names.qualified(text, &asked.bound_with(before));
         let rows = self.solutions(&format!("{before}{VALUE} := {full}\n"));
         let row = rows.ok()?.into_iter().next()?;
-        let value = row.bindings.as_object().ok()?.get(&Rego::from(VALUE))?;
+        let value = row.as_object().ok()?.get(&Rego::from(VALUE))?;
         Some(value.clone())
     }
 
     /// Returns the solutions of a query that do not speak of another resource.
-    fn solutions(&mut self, query: &str) -> Result<Vec<QueryResult>, String> {
+    fn solutions(&mut self, query: &str) -> Result<Vec<Rego>, String> {
         let backup = self.program.clone();
-        let answer = self.program.query(&format!("{query}{REACHED} := true"));
+        let answer = self.program.solutions(query);
         match answer {
             Ok(rows) => Ok(rows.into_iter().filter(|row| self.counts(row)).collect()),
             Err(diagnostic) => {
@@ -376,13 +373,10 @@ impl Explainer<'_> {
         }
     }
 
-    fn counts(&self, row: &QueryResult) -> bool {
-        let Ok(fields) = row.bindings.as_object() else {
+    fn counts(&self, row: &Rego) -> bool {
+        let Ok(fields) = row.as_object() else {
             return false;
         };
-        if !fields.contains_key(&Rego::from(REACHED)) {
-            return false;
-        }
         let Some(about) = self.about else { return true };
         let mut others = false;
         for value in fields.values() {
@@ -478,6 +472,20 @@ const KEYWORDS: [&str; 11] = [
 fn read_by(text: &str) -> Vec<String> {
     let all: Vec<Token<'_>> = tokens(text).collect();
     let mut found = sides(text, &all);
+    found.retain(|side| !is_literal(side));
+    // What stands before `with` has other values without it.
+    if all
+        .iter()
+        .any(|token| token.depth == 0 && token.is_word("with"))
+    {
+        return found;
+    }
+    // Variables of comprehensions have no value outside of them.
+    let bound = variables(text);
+    let inner: BTreeSet<String> = declared_in(text)
+        .into_iter()
+        .filter(|name| !bound.contains(name))
+        .collect();
     let mut at = 0;
     while let Some(token) = all.get(at) {
         let after_dot = at
@@ -485,7 +493,8 @@ fn read_by(text: &str) -> Vec<String> {
             .and_then(|before| all.get(before))
             .is_some_and(|mark| mark.is_mark(".") && mark.end() == token.start);
         let is_name = token.kind == TokenKind::Word && !after_dot;
-        if !is_name || KEYWORDS.contains(&token.text) || is_declared(&all, at) {
+        let is_inner = inner.contains(token.text);
+        if !is_name || is_inner || KEYWORDS.contains(&token.text) || is_declared(&all, at) {
             at += 1;
             continue;
         }
@@ -502,6 +511,14 @@ fn read_by(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     found.retain(|one| seen.insert(one.clone()));
     found
+}
+
+/// Tells whether an expression is spelt out: there is nothing to learn from its value.
+fn is_literal(text: &str) -> bool {
+    let until = |token: &Token<'_>| !(token.depth == 0 && token.is_word("with"));
+    tokens(text).take_while(until).all(|token| {
+        token.kind != TokenKind::Word || matches!(token.text, "true" | "false" | "null")
+    })
 }
 
 /// Tells whether a name is declared where it stands: there is no value of it yet.

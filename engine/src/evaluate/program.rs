@@ -6,15 +6,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, QueryResult, Value as Rego};
+use regorus::{Engine, Value as Rego};
 
 use super::diagnostic::{self, Diagnostic};
+use crate::policy::qualify::variables;
 
 /// A rule that is evaluated to make the engine analyse its modules before it is cloned.
 const READY: (&str, &str) = ("ready.rego", "package ordinance_ready\n\nready := true\n");
 
 /// How many steps the interpreter takes between two looks at the clock.
 const STEPS_PER_LOOK: NonZeroU32 = NonZeroU32::new(256).expect("256 is not zero");
+
+/// The variable that holds the solutions of a query.
+const SOLUTIONS: &str = "ordinance_solutions";
 
 /// The lines of a file that evaluations reached, and those that they did not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,10 +97,27 @@ impl Program {
         self.engine.take_prints().unwrap_or_default()
     }
 
-    /// Evaluates a query: one row a solution, with the variables and the values of the expressions.
-    pub(super) fn query(&mut self, text: &str) -> Result<Vec<QueryResult>, Diagnostic> {
+    /// Evaluates statements: an object of the variables that they bind for each solution.
+    ///
+    /// They are asked as a comprehension: of several statements at the top of a query regorus 0.14 loses the solutions after
+    /// one that is false.
+    pub(super) fn solutions(&mut self, statements: &str) -> Result<Vec<Rego>, Diagnostic> {
+        let names = variables(statements);
+        let fields: Vec<String> = names
+            .iter()
+            .map(|name| format!("\"{name}\": {name}"))
+            .collect();
+        let text = format!(
+            "{SOLUTIONS} := [{{{}}} |\n{statements}\ntrue\n]",
+            fields.join(", ")
+        );
         let engine = &mut self.engine;
-        guarded(|| engine.eval_query(text.to_owned(), false)).map(|results| results.result)
+        let results = guarded(|| engine.eval_query(text, false))?;
+        let Some(row) = results.result.into_iter().next() else {
+            return Ok(Vec::new());
+        };
+        let rows = row.bindings[SOLUTIONS].as_array().into_iter();
+        Ok(rows.flat_map(|rows| rows.iter().cloned()).collect())
     }
 
     /// Evaluates a rule by its whole path. After a panic the program must be thrown away.

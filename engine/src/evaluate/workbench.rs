@@ -4,6 +4,7 @@
 //! is that of one person waiting for one answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use regorus::Value as Rego;
@@ -14,7 +15,9 @@ use super::evaluation::Limits;
 use super::explain::{Explainer, Trace};
 use super::program::Program;
 use super::{guard, loader, view, written};
-use crate::policy::qualify::Names;
+use crate::policy::anatomy::{Statement, statements};
+use crate::policy::qualify::{Names, variables};
+use crate::policy::token::{Token, tokens};
 use crate::policy::{PolicySet, Selection};
 use crate::resource::{Format, Secrets, Unit};
 
@@ -150,7 +153,7 @@ impl Workbench {
         let mut program = self.base.clone();
         program.add_module("repl.rego", whole.clone())?;
         program.set_input(self.input.clone());
-        program.query("true")?;
+        program.solutions("true")?;
         self.program = program;
         self.names = Names::of(&whole, TYPED, rules.iter().map(String::as_str));
         Ok(())
@@ -165,28 +168,48 @@ impl Workbench {
             place: None,
             message: refusal.message,
         })?;
-        let full = self.names.qualified(text, &BTreeSet::new());
-        let found = self.ask(&full)?;
-        let expressions = crate::policy::anatomy::statements(text);
-        Ok(found
-            .into_iter()
-            .map(|row| self.row(&row, &expressions))
-            .collect())
+        let unfinished = Problem {
+            place: None,
+            message: "a bracket is not closed".to_owned(),
+        };
+        let depth = tokens(text).last().map_or(0, |last| match last.text {
+            "}" | "]" | ")" => last.depth.saturating_sub(1),
+            "{" | "[" | "(" => last.depth + 1,
+            _ => last.depth,
+        });
+        if depth > 0 {
+            return Err(unfinished);
+        }
+        let written = statements(text);
+        let told: Vec<bool> = written.iter().map(|one| gives(&one.text)).collect();
+        let single = written.len() == 1;
+        // Writing to a String cannot fail.
+        let mut asked = String::new();
+        for (at, (statement, gives)) in written.iter().zip(&told).enumerate() {
+            let text = self.names.qualified(&statement.text, &variables(text));
+            if *gives {
+                let _ = writeln!(asked, "{EXPRESSION}{at} := {text}");
+            } else {
+                let _ = writeln!(asked, "{text}");
+            }
+            // Among others a false statement is one that does not hold; alone it is the answer.
+            if *gives && !single {
+                let _ = writeln!(asked, "{EXPRESSION}{at} != false");
+            }
+        }
+        let found = self.ask(&asked)?;
+        Ok(found.iter().map(|row| self.row(row, &written)).collect())
     }
 
-    fn row(
-        &self,
-        row: &regorus::QueryResult,
-        expressions: &[crate::policy::anatomy::Statement],
-    ) -> Row {
-        let values = row.expressions.iter().enumerate().map(|(at, one)| {
-            let written = expressions.get(at).map(|one| one.text.as_str());
-            let text = written.unwrap_or(&one.text).to_owned();
-            (text, self.json(&one.value))
+    fn row(&self, row: &Rego, written: &[Statement]) -> Row {
+        let mut bindings = self.bindings(row);
+        let values = written.iter().enumerate().filter_map(|(at, one)| {
+            let value = bindings.remove(&format!("{EXPRESSION}{at}"))?;
+            Some((one.text.clone(), value))
         });
         Row {
             expressions: values.collect(),
-            bindings: self.bindings(&row.bindings),
+            bindings,
         }
     }
 
@@ -201,10 +224,10 @@ impl Workbench {
         named.collect()
     }
 
-    /// Evaluates a query whose names are in full. After an error the program starts afresh: it may be in any state.
-    pub(super) fn ask(&mut self, text: &str) -> Result<Vec<regorus::QueryResult>, Problem> {
+    /// Evaluates statements whose names are in full. After an error the program starts afresh: it may be in any state.
+    fn ask(&mut self, text: &str) -> Result<Vec<Rego>, Problem> {
         let backup = self.program.clone();
-        let answer = self.program.query(text);
+        let answer = self.program.solutions(text);
         if answer.is_err() {
             self.program = backup;
         }
@@ -273,6 +296,28 @@ impl Workbench {
     pub fn format(&self) -> Option<Format> {
         self.unit.as_ref().map(|unit| unit.format)
     }
+}
+
+/// The variables that hold what the expressions of a query give.
+const EXPRESSION: &str = "ordinance_expression_";
+
+/// Tells whether a statement gives a value, instead of binding variables or only holding or not.
+fn gives(text: &str) -> bool {
+    let all: Vec<Token<'_>> = tokens(text).collect();
+    let binds = ["some", "every", "not"];
+    if all.first().is_some_and(|first| binds.contains(&first.text)) {
+        return false;
+    }
+    let mut signs = all
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.depth == 0 && token.is_mark("="));
+    let is_part = |at: usize| {
+        let next = all.get(at + 1).is_some_and(|one| one.is_mark("="));
+        let before = at.checked_sub(1).and_then(|before| all.get(before));
+        next || before.is_some_and(|one| matches!(one.text, "=" | "!" | "<" | ">"))
+    };
+    signs.all(|(at, _)| is_part(at))
 }
 
 /// Returns a value without secrets.

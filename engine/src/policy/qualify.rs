@@ -109,6 +109,56 @@ pub fn declared_in(text: &str) -> BTreeSet<String> {
     declared(&all).into_iter().map(str::to_owned).collect()
 }
 
+/// Returns the variables that the statements of a text bind, those of comprehensions and `every` left out: they are gone
+/// after them.
+pub fn variables(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for statement in super::anatomy::statements(text) {
+        let all: Vec<Token<'_>> = tokens(&statement.text).collect();
+        if all
+            .first()
+            .is_some_and(|first| first.is_word("every") || first.is_word("not"))
+        {
+            continue;
+        }
+        let sign = all
+            .iter()
+            .position(|token| token.depth == 0 && matches!(token.text, "=" | ":"));
+        let is_some = all.first().is_some_and(|first| first.is_word("some"));
+        let end = if is_some {
+            all.iter()
+                .position(|token| token.depth == 0 && token.is_word("in"))
+        } else {
+            sign
+        };
+        let is_comparison = sign.is_some_and(|sign| {
+            let next = all.get(sign + 1);
+            let before = sign.checked_sub(1).and_then(|before| all.get(before));
+            let equal = all.get(sign).is_some_and(|one| one.is_mark("="));
+            equal
+                && (next.is_some_and(|one| one.is_mark("="))
+                    || before.is_some_and(|one| matches!(one.text, "!" | "<" | ">")))
+        });
+        if !is_some && (end.is_none() || is_comparison) {
+            continue;
+        }
+        let left = all.get(..end.unwrap_or(all.len())).unwrap_or_default();
+        for (at, token) in left.iter().enumerate() {
+            let is_call = left
+                .get(at + 1)
+                .is_some_and(|open| open.is_mark("(") || open.is_mark("."));
+            let is_root = matches!(
+                token.text,
+                "some" | "_" | "input" | "data" | "true" | "false" | "null"
+            );
+            if token.kind == TokenKind::Word && !is_member(left, at) && !is_call && !is_root {
+                names.insert(token.text.to_owned());
+            }
+        }
+    }
+    names
+}
+
 fn declared<'a>(all: &[Token<'a>]) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
     for (at, token) in all.iter().enumerate() {
@@ -221,6 +271,13 @@ mod tests {
             qualified("some deny in input.x\n_open(deny)"),
             "some deny in input.x\ndata.policies.a._open(deny)"
         );
+    }
+
+    #[test]
+    fn variables_are_those_that_stay_bound() {
+        let text = "some k, {\"a\": v} in input.x\ny := [z | some z in k]\n[p, _] := f(y)\nq = 1\nevery e in y { e }\nnot w\ny == k\ncount(y) != 2\nr.address";
+        let found: Vec<String> = variables(text).into_iter().collect();
+        assert_eq!(found, ["k", "p", "q", "v", "y"]);
     }
 
     #[test]

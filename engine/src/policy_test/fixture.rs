@@ -347,7 +347,7 @@ fn found(case: &Case, scan: &Scan) -> BTreeSet<Expectation> {
             let name = fits.max_by_key(|name| name.len());
             let name = name.cloned().unwrap_or_else(|| uri.to_string());
             let region = finding.location.region;
-            Some((name, region.map_or(0, |region| region.start_line), outcome))
+            Some((name, region.map_or(1, |region| region.start_line), outcome))
         })
         .collect()
 }

@@ -25,6 +25,9 @@ pub fn write(run: &Run, verbose: bool, style: Style, out: &mut dyn Write) -> io:
     for test in &run.fixtures {
         fixture(test, verbose, paint, out)?;
     }
+    if run.units.is_empty() && run.fixtures.is_empty() {
+        return Ok(());
+    }
     summary(run, paint, out)
 }
 
