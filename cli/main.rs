@@ -4,6 +4,7 @@ mod accepted;
 mod args;
 mod baseline;
 mod changed;
+mod check;
 mod config;
 mod eval;
 mod exit;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments.verb),
         Command::Test(arguments) => policy_test::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Repl(arguments) => repl::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

@@ -69,6 +69,10 @@ impl Found {
 
 fn made(found: Found) -> Result<PolicySet, CommandError> {
     let (set, errors) = PolicySet::new(found.sources, found.tables);
+    without_errors(set, &errors)
+}
+
+fn without_errors(set: PolicySet, errors: &[PolicyError]) -> Result<PolicySet, CommandError> {
     if errors.is_empty() {
         Ok(set)
     } else {
@@ -88,6 +92,18 @@ pub(crate) fn load_tested(
     tested: &[PathBuf],
     folders: &[PathBuf],
 ) -> Result<PolicySet, CommandError> {
+    let (set, errors) = read_tested(tested, folders)?;
+    without_errors(set, &errors)
+}
+
+/// As [`load_tested`], with what is wrong with METADATA beside the policies that can be read.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn read_tested(
+    tested: &[PathBuf],
+    folders: &[PathBuf],
+) -> Result<(PolicySet, Vec<PolicyError>), CommandError> {
     let mut own = Found::default();
     for folder in tested.iter().chain(folders) {
         custom(folder, &mut own)?;
@@ -101,7 +117,7 @@ pub(crate) fn load_tested(
     });
     found.sources.extend(own.sources);
     found.tables.extend(own.tables);
-    made(found)
+    Ok(PolicySet::new(found.sources, found.tables))
 }
 
 /// Adds the Rego files of a file or folder, in name order, and the JSON files of folders that are called `tables`.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ordinance_engine::policy_test::{Coverage, Options, Run, run as run_tests};
 use ordinance_report::policy_test as report;
 
-use crate::args::{CoverageFormat, TestArguments, TestFormat};
+use crate::args::{ConfigSource, CoverageFormat, TestArguments, TestFormat};
 use crate::exit::{CommandError, Exit};
 use crate::{config, pack, replace, streams, watch};
 
@@ -21,14 +21,14 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<Exit, CommandError> {
         return once(arguments);
     }
     let look = || {
-        let paths = tested(arguments).unwrap_or_default();
+        let paths = tested(&arguments.paths, &arguments.source).unwrap_or_default();
         watch::files_below(&paths)
     };
     watch::again_and_again(look, || once(arguments))
 }
 
 fn once(arguments: &TestArguments) -> Result<Exit, CommandError> {
-    let tested = tested(arguments)?;
+    let tested = tested(&arguments.paths, &arguments.source)?;
     let set = pack::load_tested(&tested, &arguments.policy)?;
     let coverage = !arguments.coverage.is_empty() || arguments.least_coverage.is_some();
     let options = Options {
@@ -59,18 +59,21 @@ fn once(arguments: &TestArguments) -> Result<Exit, CommandError> {
 }
 
 /// Returns what is tested: what the arguments name, else the policies of the configuration, else the current folder.
-fn tested(arguments: &TestArguments) -> Result<Vec<PathBuf>, CommandError> {
-    if !arguments.paths.is_empty() {
-        let missing = arguments.paths.iter().find(|path| !path.exists());
+pub(crate) fn tested(
+    paths: &[PathBuf],
+    source: &ConfigSource,
+) -> Result<Vec<PathBuf>, CommandError> {
+    if !paths.is_empty() {
+        let missing = paths.iter().find(|path| !path.exists());
         return match missing {
             Some(path) => Err(CommandError::usage(format!(
                 "there is no file or folder '{}'",
                 path.display()
             ))),
-            None => Ok(arguments.paths.clone()),
+            None => Ok(paths.to_vec()),
         };
     }
-    let config = config::of(&arguments.source, Path::new("."))?;
+    let config = config::of(source, Path::new("."))?;
     if config.policies.is_empty() {
         return Ok(vec![PathBuf::from(".")]);
     }

@@ -244,3 +244,80 @@ fn a_folder_without_tests_is_nothing_to_check() {
     insta::assert_snapshot!("test_nothing", shown(&run(&folder, &["test"])));
     assert_eq!(run(&folder, &["test", "nowhere"]).status.code(), Some(2));
 }
+
+/// A policy with a mistake of each kind.
+const MISTAKEN: &str = "# METADATA
+# scope: package
+# title: Encrypt buckets
+# description: Because.
+# custom:
+#   id: ORG-001
+#   slug: encrypted
+#   family: ORG
+#   severity: high
+#   score: 7.5
+#   formats: [cloudformation]
+#   resources: [\"AWS::S3::Bucket\"]
+#   packs: [baseline]
+#   remediation: {cloudformation: Do it.}
+package policies.org.encrypted
+
+import data.policies.lib.value
+
+subjects contains r.address if some r in input.by_type[\"AWS::S3::Buckets\"]
+
+examined contains record if {
+\tsome r in input.by_type[\"AWS::S3::Bucket\"]
+\trecord := value.get(r, [\"Properties\", \"BucketEncription\"])
+}
+
+deny contains violation if {
+\tsome r in input.by_type[\"AWS::S3::Bucket\"]
+\tr.properties.AccessControl != \"Private\"
+\tviolation := {\"resource\": r.address, \"path\": [], \"message\": sprintfs(\"%s\", [r.address])}
+}
+
+deny contains violation if {
+\tsome r in input.by_type[\"AWS::S3::Bucket\"]
+\t\"a\" == \"b\"
+\tviolation := {\"resource\": r.address, \"path\": [], \"message\": \"x\"}
+}
+";
+
+#[test]
+fn mistakes_of_a_policy_are_shown_at_their_places() {
+    let folder = folder("check");
+    let policies = folder.join("policies");
+    fs::create_dir_all(&policies).unwrap();
+    fs::write(policies.join("encrypted.rego"), MISTAKEN).unwrap();
+    insta::assert_snapshot!("check", shown(&run(&folder, &["check", "policies"])));
+    let broken = MISTAKEN
+        .replace("#   severity: high", "#   severity: severe")
+        .replace("ORG-001", "ORG-002");
+    fs::write(policies.join("encrypted.rego"), broken).unwrap();
+    insta::assert_snapshot!(
+        "check_metadata",
+        shown(&run(&folder, &["check", "policies"]))
+    );
+    let recursive =
+        MISTAKEN.replace("sprintfs(\"%s\", [r.address])", "_f(r.address)") + "\n_f(x) := _f(x)\n";
+    fs::write(policies.join("encrypted.rego"), recursive).unwrap();
+    let told = shown(&run(&folder, &["check", "policies"]));
+    assert!(told.contains("the function '_f' calls itself"), "{told}");
+}
+
+#[test]
+fn a_new_policy_passes_the_check() {
+    let folder = folder("check_new");
+    assert_eq!(
+        run(&folder, &["new", "storage/bucket-tags"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(
+        shown(&run(&folder, &["check", "policies", "--deny-warnings"])),
+        "Policies: 1; errors: 0; warnings: 0\nexit 0"
+    );
+    let nothing = folder.join("nothing");
+    fs::create_dir_all(&nothing).unwrap();
+    assert_eq!(run(&folder, &["check", "nothing"]).status.code(), Some(3));
+}

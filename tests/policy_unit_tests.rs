@@ -40,13 +40,11 @@ fn ran(text: &str) -> Vec<(String, Option<String>)> {
             let failure = match result.outcome {
                 Outcome::Passed => None,
                 Outcome::Todo => Some("to be written".to_owned()),
-                Outcome::Failed { message, cases, .. } => Some(format!(
-                    "{message}{}",
-                    cases
-                        .iter()
-                        .map(|case| format!(" [{case}]"))
-                        .collect::<String>()
-                )),
+                Outcome::Failed { message, cases, .. } => {
+                    let cases: Vec<String> =
+                        cases.iter().map(|case| format!(" [{case}]")).collect();
+                    Some(message + &cases.concat())
+                }
             };
             (result.name, failure)
         })

@@ -54,6 +54,25 @@ pub(crate) struct TestArguments {
     pub(crate) color: ColorChoice,
 }
 
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Files and folders of policies (default: the policies of ordinance.toml, else the current folder)
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Load policies and libraries from here too, without checking them (repeatable)
+    #[arg(long, value_name = "DIR_OR_FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: ConfigSource,
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+}
+
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
 pub(crate) struct EvalArguments {

@@ -10,8 +10,8 @@ use ordinance_engine::suppress::Date;
 
 use crate::accepted::BASELINE;
 pub(crate) use authoring::{
-    CoverageFormat, EvalArguments, EvalFormat, NewArguments, ReplArguments, TestArguments,
-    TestFormat,
+    CheckArguments, CoverageFormat, EvalArguments, EvalFormat, NewArguments, ReplArguments,
+    TestArguments, TestFormat,
 };
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows
@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Baseline(Box<BaselineArguments>),
     /// Run the tests of policies: their `test_*` rules, and the fixtures beside them
     Test(Box<TestArguments>),
+    /// Look for mistakes in policies: names, types and properties that do not exist, what is read and not examined
+    Check(CheckArguments),
     /// Answer an expression of Rego over a file
     Eval(Box<EvalArguments>),
     /// Ask about files and policies, one question after the other

@@ -5,6 +5,13 @@
 
 include!(concat!(env!("OUT_DIR"), "/pack.rs"));
 
+/// The resource types of CloudFormation's registry with their properties, and of the AWS provider 5.100 (hashicorp/aws);
+/// `schema/types.py` makes them and says what a line holds.
+pub const SCHEMAS: [&str; 2] = [
+    include_str!("../schema/cloudformation.txt"),
+    include_str!("../schema/terraform.txt"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

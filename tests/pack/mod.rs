@@ -1,5 +1,7 @@
 //! The files of the built-in pack as they lie in the repository, tests of policies included.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 

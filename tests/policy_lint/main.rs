@@ -1,12 +1,11 @@
 //! Holds the authors of the built-in policies to the contract and to the Rego on which the engine and OPA agree.
 //!
-//! [`text`] looks at lines and tokens, [`folder`] at what a policy's folder holds, [`names`] at what a policy reads
-//! and examines, [`schema`] at METADATA. Each lint has a test that shows what it catches.
+//! [`text`] looks at lines and tokens, [`folder`] at what a policy's folder holds, [`schema`] at METADATA; what authors
+//! elsewhere are told too is the engine's. Each lint has a test that shows what it catches.
 
 #![expect(clippy::unwrap_used, reason = "a failing helper fails the test")]
 
 mod folder;
-mod names;
 #[path = "../pack/mod.rs"]
 mod pack;
 mod schema;
@@ -14,6 +13,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
+use ordinance_engine::policy::lint;
 use ordinance_engine::policy::{Module, PolicySet};
 
 /// The repository.
@@ -90,7 +90,24 @@ fn what_policies_read_they_examine() {
     let found: Vec<String> = set
         .policies()
         .iter()
-        .flat_map(|policy| names::lint(&set, policy))
+        .flat_map(|policy| lint::policy(&set, policy, None))
+        .map(|remark| remark.to_string())
+        .collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_pack_passes_the_check_that_authors_have() {
+    let set = pack();
+    let mut schemas = lint::Schemas::default();
+    for table in ordinance_policies::SCHEMAS {
+        schemas.add(table);
+    }
+    let found: Vec<String> = set
+        .policies()
+        .iter()
+        .flat_map(|policy| lint::policy(&set, policy, Some(&schemas)))
+        .map(|remark| remark.to_string())
         .collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }

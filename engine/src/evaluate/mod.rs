@@ -36,7 +36,7 @@ pub use evaluation::{Evaluation, Failure, Limits};
 pub use evaluator::Evaluator;
 pub use explain::{Came, Shown, Trace};
 pub use readers::Change;
-pub use testing::{Reached, TestBench, reach};
+pub use testing::{Reached, TestBench, faults, reach};
 pub use timings::{Spent, Sum, Timings};
 pub use verdict::{Examined, Outcome, RelatedPath, State, Verdict};
 pub use view::View;

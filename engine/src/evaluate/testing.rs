@@ -6,12 +6,15 @@ use regorus::Value as Rego;
 use serde_json::Value;
 
 use super::diagnostic::Diagnostic;
+use super::diagnostic::PolicyPlace;
 use super::evaluation::Limits;
 use super::explain::{Explainer, Trace};
 use super::program::Program;
 use super::workbench::Problem;
 use super::{guard, loader};
-use crate::policy::{Dependencies, Module, PolicySet};
+use crate::policy::qualify::Names;
+use crate::policy::token::{Token, TokenKind, tokens};
+use crate::policy::{Dependencies, Module, Place, Policy, PolicySet, keys_after};
 use crate::resource::{Format, Secrets, Unit};
 
 /// The lines that evaluations reached, and those that they did not, by file.
@@ -103,13 +106,74 @@ impl<'s> TestBench<'s> {
     }
 }
 
+/// Returns what keeps a policy from being evaluated: names that nothing defines, text that is no Rego, functions that do not
+/// exist, functions that call themselves.
+pub fn faults(set: &PolicySet, policy: &Policy, limits: Limits) -> Vec<Problem> {
+    let needs = match set.dependencies(policy) {
+        Ok(needs) => needs,
+        Err(error) => return vec![loader::described(&error).into()],
+    };
+    let Some(module) = set.module(policy.module) else {
+        return Vec::new();
+    };
+    if let Err(error) = set.link(module, None) {
+        return vec![loader::described(&error).into()];
+    }
+    let mut program = match load(set, &needs, &[], limits) {
+        Ok(program) => program,
+        Err(diagnostic) => return vec![diagnostic.into()],
+    };
+    let mut missing = called(module, &set.names(module));
+    missing.retain(|name, _| {
+        let asked = program.clone().solutions(&format!("{name}()"));
+        asked.is_err_and(|error| error.message.contains("could not find function"))
+    });
+    let problem = |(name, place): (String, Place)| Problem {
+        place: Some(PolicyPlace {
+            path: module.source.path.clone(),
+            place,
+        }),
+        message: format!("there is no function '{name}'"),
+    };
+    // A program that panicked is in any state.
+    program.take_prints();
+    missing.into_iter().map(problem).collect()
+}
+
+/// Returns the functions that a module calls and neither defines nor imports, with the first place of each.
+fn called(module: &Module, names: &Names) -> BTreeMap<String, Place> {
+    let all: Vec<Token<'_>> = tokens(&module.source.text).collect();
+    let mut found = BTreeMap::new();
+    for (at, token) in all.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| all.get(before));
+        let member = before.is_some_and(|mark| mark.is_mark(".") && mark.end() == token.start);
+        let (keys, last) = keys_after(&all, at);
+        let is_called = all
+            .get(last + 1)
+            .zip(all.get(last))
+            .is_some_and(|(open, name)| open.is_mark("(") && open.start == name.end());
+        // A word before `(` is a call; `some (…)`, `in (…)` leave a blank.
+        if token.kind != TokenKind::Word || member || !is_called || names.full(token.text).is_some()
+        {
+            continue;
+        }
+        if matches!(token.text, "data" | "input") {
+            continue;
+        }
+        let keys = keys.iter().map(|(key, _)| *key);
+        let name: Vec<&str> = std::iter::once(token.text).chain(keys).collect();
+        found.entry(name.join(".")).or_insert(token.place);
+    }
+    found
+}
+
 /// Returns the lines that a policy reaches over a unit, and its views with it.
 ///
 /// # Errors
 /// As [`TestBench::new`], and when its evaluation fails.
 pub fn reach(
     set: &PolicySet,
-    policy: &crate::policy::Policy,
+    policy: &Policy,
     parameters: &BTreeMap<String, Value>,
     units: &[Unit],
     limits: Limits,

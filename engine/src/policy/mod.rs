@@ -9,6 +9,7 @@ mod block;
 mod error;
 mod fields;
 mod link;
+pub mod lint;
 mod metadata;
 mod module;
 mod parameter;

@@ -2,6 +2,7 @@
 //!
 //! Fixtures go through the scan that users run. Knows nothing of how results are shown.
 
+mod check;
 mod coverage;
 mod fixture;
 mod unit;
@@ -15,6 +16,7 @@ use crate::evaluate::{Limits, STACK_SIZE};
 use crate::policy::PolicySet;
 use crate::scan::ScanError;
 
+pub use check::check;
 pub use coverage::{Coverage, FileCoverage};
 pub use fixture::{Case, Complaint, FixtureResult, cases};
 pub use unit::{Outcome, UnitResult};

@@ -83,7 +83,6 @@ _types := {
 		"rate": ["Statement", "RateBasedStatement"],
 		"block": ["Action", "Block"],
 		"reference": ["Statement", "RuleGroupReferenceStatement"],
-		"json": ["Properties", "RulesJson"],
 	},
 	"aws_wafv2_web_acl": {
 		"rules": ["rule"],
@@ -106,7 +105,7 @@ _types := {
 
 # Rule groups of one's own hold rules in the form of those of a web ACL.
 _groups := {
-	"AWS::WAFv2::RuleGroup": object.union(_types["AWS::WAFv2::WebACL"], {"json": ["Properties", "RulesJson"]}),
+	"AWS::WAFv2::RuleGroup": _types["AWS::WAFv2::WebACL"],
 	"aws_wafv2_rule_group": object.union(_types.aws_wafv2_web_acl, {"json": ["rules_json"]}),
 }
 
@@ -132,7 +131,16 @@ _rules(list) := [rule |
 # Rules that are not read here may hold anything.
 _unread(list) if value.is_unknown(_record(list, "rules"))
 
-_unread(list) if not value.is_absent(_record(list, "json"))
+_unread(list) if {
+	some record in _json(list)
+	not value.is_absent(record)
+}
+
+# The rules as a document of their own, which only the provider takes.
+_json(list) := [record |
+	_fields[list.type].json
+	record := _record(list, "json")
+]
 
 _unread(list) if count([rule | some rule in _rules(list); value.opaque(rule.body)]) > 0
 
@@ -472,14 +480,12 @@ subjects contains list.address if some list in _lists
 
 examined contains record if {
 	some list in _lists
-	some what in ["rules", "json"]
-	record := _record(list, what)
+	some record in array.concat([_record(list, "rules")], _json(list))
 }
 
 examined contains record if {
 	some group in graph.of_types(object.keys(_groups))
-	some what in ["rules", "json"]
-	record := _record(group, what)
+	some record in array.concat([_record(group, "rules")], _json(group))
 	value.is_known(record)
 }
 

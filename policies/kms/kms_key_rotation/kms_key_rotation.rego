@@ -61,7 +61,6 @@ _paths := {
 		"spec": ["Properties", "KeySpec"],
 		"usage": ["Properties", "KeyUsage"],
 		"origin": ["Properties", "Origin"],
-		"store": ["Properties", "CustomKeyStoreId"],
 	},
 	"aws_kms_key": {
 		"rotation": ["enable_key_rotation"],
@@ -82,8 +81,14 @@ _read(key, what) := value.get(key, _paths[key.type][what])
 _keys := [key |
 	some key in graph.of_types(["AWS::KMS::Key", "aws_kms_key"])
 	not _of_another_kind(key)
-	value.is_absent(_read(key, "store"))
+	not _in_own_store(key)
 ]
+
+# CloudFormation makes no keys in a store of one's own.
+_in_own_store(key) if {
+	_paths[key.type].store
+	not value.is_absent(_read(key, "store"))
+}
 
 _of_another_kind(key) if {
 	some what, expected in _rotatable
@@ -101,7 +106,7 @@ subjects contains key.address if some key in _keys
 
 examined contains record if {
 	some key in _keys
-	some what in ["rotation", "period", "spec", "usage", "origin", "store"]
+	some what, _ in _paths[key.type]
 	record := _read(key, what)
 }
 

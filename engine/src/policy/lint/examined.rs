@@ -12,8 +12,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ordinance_engine::policy::token::{Token, TokenKind, tokens};
-use ordinance_engine::policy::{Module, Policy, PolicySet};
+use super::{Level, Remark};
+use crate::policy::token::{Token, TokenKind, tokens};
+use crate::policy::{Module, Policy, PolicySet};
 
 /// The rules that decide.
 const DECIDING: [&str; 4] = ["subjects", "deny", "undecided", "proven"];
@@ -29,7 +30,7 @@ struct Rules<'s> {
 }
 
 /// Returns the properties that a policy reads without examining them.
-pub(crate) fn lint(set: &PolicySet, policy: &Policy) -> Vec<String> {
+pub(super) fn lint(set: &PolicySet, policy: &Policy) -> Vec<Remark> {
     let Ok(needs) = set.dependencies(policy) else {
         return Vec::new();
     };
@@ -49,16 +50,19 @@ pub(crate) fn lint(set: &PolicySet, policy: &Policy) -> Vec<String> {
         .iter()
         .flat_map(|rule| rules.names(rule))
         .collect();
-    let mut missing: BTreeMap<&str, String> = BTreeMap::new();
+    let mut missing: BTreeMap<&str, Remark> = BTreeMap::new();
     for rule in reach(&DECIDING) {
         for (name, token) in rules.reads(&rule) {
             if !examined.contains(name) {
-                let path = set.module(rule.0).map_or("", |module| &module.source.path);
-                missing.entry(name).or_insert_with(|| {
-                    format!(
-                        "{}: '{name}', read at {path}:{}, is not examined",
-                        policy.metadata.id, token.place.line
-                    )
+                let path = set.module(rule.0).map(|module| &module.source.path);
+                missing.entry(name).or_insert_with(|| Remark {
+                    level: Level::Error,
+                    lint: "unexamined",
+                    path: path.map_or_else(|| "".into(), std::sync::Arc::clone),
+                    place: token.place,
+                    text: token.text.to_owned(),
+                    message: format!("{} reads '{name}' and does not examine it", policy.metadata.id),
+                    help: "Add value.get(r, PATH) of it to 'examined': what cannot be known of it would pass in silence".to_owned(),
                 });
             }
         }
@@ -244,7 +248,6 @@ fn path_argument<'b, 's>(body: &'b [Token<'s>], at: usize) -> Vec<(&'b str, &'b 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up;
 
     const LIBRARY: &str =
         "package policies.lib.value\n\nget(r, path) := object.get(r.node, path, null)\n";
@@ -253,8 +256,10 @@ mod tests {
         let text = format!(
             "# METADATA\n# title: A\n# description: B.\n# custom:\n#   id: S3-001\n#   slug: a\n#   family: S3\n#   severity: low\n#   score: 1.0\n#   formats: [cloudformation]\n#   resources: [\"AWS::S3::Bucket\"]\n#   packs: [strict]\n#   remediation: {{cloudformation: C.}}\npackage policies.s3.a\n\nimport data.policies.lib.value\n\n{rules}\n"
         );
-        let set = made_up(&[("s3/a/a.rego", &text), ("lib/value.rego", LIBRARY)]);
-        lint(&set, &set.policies()[0])
+        let set =
+            super::super::tests::made_up(&[("s3/a/a.rego", &text), ("lib/value.rego", LIBRARY)]);
+        let remarks = lint(&set, &set.policies()[0]);
+        remarks.iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -263,13 +268,13 @@ mod tests {
             linted(
                 "deny contains r if {\n\tsome r in input.resources\n\tr.properties.Public == true\n}"
             ),
-            ["S3-001: 'Public', read at s3/a/a.rego:20, is not examined"]
+            ["s3/a/a.rego:20:15: S3-001 reads 'Public' and does not examine it"]
         );
         assert_eq!(
             linted(
                 "deny contains r if {\n\tsome r in input.resources\n\t_open(r)\n}\n\n_open(r) if object.get(r.properties, [\"Acl\"], null) == \"public\""
             ),
-            ["S3-001: 'Acl', read at s3/a/a.rego:23, is not examined"]
+            ["s3/a/a.rego:23:39: S3-001 reads 'Acl' and does not examine it"]
         );
     }
 
