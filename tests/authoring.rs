@@ -193,10 +193,10 @@ fn failing(name: &str) -> PathBuf {
         Some(0)
     );
     let policy = folder.join("policies/storage/bucket_tags");
-    let test = policy.join("bucket_tags_test.rego");
+    let tests = policy.join("bucket_tags_test.rego");
     let more = "\ntest_wrong_value if {\n\tprint(\"looking\")\n\tgiven := _input({})\n\tbucket_tags.deny == {{\"resource\": \"Other\", \"path\": [\"Properties\", \"Tags\"], \"message\": \"'Subject' does not set Tags.\"}} with input as given\n}\n\ntest_sizes[name] if {\n\tsome name, size in {\"none\": 0, \"one\": 2}\n\tcount([x | some x in [\"a\"]; name == \"one\"]) == size\n}\n\ntodo_test_later if false\n\ntest_breaks if to_number(\"x\") == 1\n";
-    let text = fs::read_to_string(&test).unwrap() + more;
-    fs::write(&test, text).unwrap();
+    let text = fs::read_to_string(&tests).unwrap() + more;
+    fs::write(&tests, text).unwrap();
     let fixture = policy.join("fixtures/pass_given.yaml");
     let text = fs::read_to_string(&fixture)
         .unwrap()
