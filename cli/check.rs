@@ -1,7 +1,7 @@
 //! `ordinance check`: what is likely wrong with policies, before they judge anything.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use miette::{

@@ -126,7 +126,7 @@ fn write(
             for (_, value) in rows.iter().flat_map(|row| &row.expressions) {
                 match value {
                     Value::String(text) => {
-                        writeln!(out, "{}", ordinance_report::harmless_line(text, true))?
+                        writeln!(out, "{}", ordinance_report::harmless_line(text, true))?;
                     }
                     value => writeln!(out, "{value}")?,
                 }

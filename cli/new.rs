@@ -1,5 +1,6 @@
 //! `ordinance new`: a policy that works, to be made one's own.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -31,9 +32,12 @@ pub(crate) fn run(arguments: &NewArguments) -> Result<Exit, CommandError> {
     scaffold::write(&folder, &files)?;
     let mut text = format!("Policy {} in {}:\n", name.id, folder.display());
     for (file, _) in &files {
-        text += &format!("  {file}\n");
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {file}");
     }
-    text += &format!(
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
         "\nordinance test {}\nordinance scan --policy {} --rule {}\n",
         root.display(),
         root.display(),
@@ -53,7 +57,7 @@ fn files(name: &Name, resource: &str, property: &str) -> Result<Files, CommandEr
     let segments: Vec<&str> = property.split('.').collect();
     let is_name =
         |one: &&str| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !segments.iter().all(|one| is_name(one)) {
+    if !segments.iter().all(is_name) {
         return Err(CommandError::usage(format!(
             "'{property}' is no property: write names with dots between them"
         )));
@@ -90,7 +94,7 @@ impl Form {
         let parts: Vec<&str> = resource.split("::").collect();
         let is_name =
             |one: &&str| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric());
-        if parts.len() == 3 && parts.iter().all(|one| is_name(one)) {
+        if parts.len() == 3 && parts.iter().all(is_name) {
             return Some(Self::CloudFormation);
         }
         let is_type = resource.contains('_')
@@ -125,7 +129,7 @@ impl Form {
             name,
             &Description {
                 title: &title,
-                description: "Say here what goes wrong without it: the reader of a finding sees this.",
+                why: "Say here what goes wrong without it: the reader of a finding sees this.",
                 severity: "medium",
                 score: "5.0",
                 format: self.id(),
@@ -214,11 +218,14 @@ fn sources(name: &Name, resource: &str, segments: &[&str]) -> String {
     };
     let mut text = format!("resource \"{resource}\" \"subject\" {{\n");
     for (depth, block) in blocks.iter().enumerate() {
-        text += &format!("{}{block} {{\n", "  ".repeat(depth + 1));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}{block} {{", "  ".repeat(depth + 1));
     }
-    text += &format!("{}{last} = \"given\"\n", "  ".repeat(segments.len()));
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{}{last} = \"given\"", "  ".repeat(segments.len()));
     for depth in (0..blocks.len()).rev() {
-        text += &format!("{}}}\n", "  ".repeat(depth + 1));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}}}", "  ".repeat(depth + 1));
     }
     text + "}\n"
 }
@@ -242,7 +249,8 @@ fn template(name: &Name, resource: &str, segments: &[&str], fails: bool) -> Stri
         } else {
             ""
         };
-        text += &format!("{indent}{key}:{value}\n");
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{indent}{key}:{value}");
     }
     text
 }

@@ -88,7 +88,7 @@ fn free_id(family: &str, set: &PolicySet) -> Option<String> {
 /// The METADATA of a new policy.
 pub(crate) struct Description<'d> {
     pub(crate) title: &'d str,
-    pub(crate) description: &'d str,
+    pub(crate) why: &'d str,
     pub(crate) severity: &'d str,
     pub(crate) score: &'d str,
     pub(crate) format: &'d str,
@@ -105,7 +105,7 @@ pub(crate) fn head(name: &Name, description: &Description<'_>) -> String {
          #   family: {}\n#   severity: {}\n#   score: {}\n#   formats: [{}]\n#   resources: [{}]\n\
          #   packs: [baseline]\n#   remediation:\n#     {}: {}\npackage {}\n",
         quoted(description.title),
-        quoted(description.description),
+        quoted(description.why),
         name.id,
         name.slug,
         name.family_name(),

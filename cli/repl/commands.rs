@@ -504,7 +504,7 @@ fn load(session: &mut Session, rest: &str) -> Result<(), CommandError> {
             .reload()
             .inspect_err(|_| drop(session.policies.pop()));
     }
-    session.load(path)
+    session.load(&path)
 }
 
 fn test(

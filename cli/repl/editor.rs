@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -316,7 +317,8 @@ impl Highlighter for Help {
                 _ => continue,
             };
             text.push_str(line.get(from..token.start).unwrap_or_default());
-            text += &format!("\u{1b}[{code}m{}\u{1b}[0m", token.text);
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\u{1b}[{code}m{}\u{1b}[0m", token.text);
             from = token.end();
         }
         text.push_str(line.get(from..).unwrap_or_default());

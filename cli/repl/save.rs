@@ -1,6 +1,7 @@
 //! `:save`: what was typed becomes a policy, with the file that is looked at as its fixture.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -78,7 +79,7 @@ fn denied(workbench: &mut Workbench) -> Result<Vec<(String, Vec<Value>)>, Comman
         let message = entry.get("message").and_then(Value::as_str);
         match (resource, path, message) {
             (Some(resource), Some(path), Some(_)) => {
-                found.push((resource.to_owned(), path.clone()))
+                found.push((resource.to_owned(), path.clone()));
             }
             _ => {
                 return Err(CommandError::usage(format!(
@@ -103,7 +104,7 @@ fn files(
         name,
         &Description {
             title: &format!("Say what {} demands", name.id),
-            description: "Say here what goes wrong without it: the reader of a finding sees this.",
+            why: "Say here what goes wrong without it: the reader of a finding sees this.",
             severity: "medium",
             score: "5.0",
             format,
@@ -123,7 +124,9 @@ fn files(
             .iter()
             .map(|one| Value::from(one.as_str()).to_string())
             .collect();
-        policy += &format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            policy,
             "\nsubjects contains r.address if {{\n\tsome type in [{}]\n\tsome r in object.get(input.by_type, type, [])\n}}\n",
             listed.join(", ")
         );
@@ -222,14 +225,18 @@ fn unit_test(
     );
     for (address, _) in denied {
         if let Some(input) = alone(session, address)? {
-            text += &format!(
+            // Writing to a String cannot fail.
+            let _ = write!(
+                text,
                 "test_it_finds_what_it_was_written_for if {{\n\tsome violation in {slug}.deny with input as {input}\n\tviolation.resource == {}\n}}\n\n",
                 Value::from(address.as_str())
             );
             break;
         }
     }
-    text += &format!(
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
         "test_nothing_is_denied_where_nothing_is_declared if {{\n\tcount({slug}.deny) == 0 with input as {{\"resources\": {{}}, \"by_type\": {{{}}}}}\n}}\n",
         listed.join(", ")
     );

@@ -1,7 +1,7 @@
 //! The state of a session: what is looked at, what was typed, and the policies at hand.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ordinance_engine::evaluate::{Limits, Problem, Workbench};
@@ -103,19 +103,15 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(crate) fn load(&mut self, path: PathBuf) -> Result<(), CommandError> {
-        let looked = inputs::read(&path, &self.options)?;
+    pub(crate) fn load(&mut self, path: &Path) -> Result<(), CommandError> {
+        let looked = inputs::read(path, &self.options)?;
         let same = self.inputs.iter().position(|one| one.path == path);
-        let index = match same.and_then(|at| Some((at, self.inputs.get_mut(at)?))) {
-            Some((at, old)) => {
-                *old = looked;
-                at
-            }
-            None => {
-                self.inputs.push(looked);
-                self.inputs.len() - 1
-            }
-        };
+        let index = same.unwrap_or(self.inputs.len());
+        if let Some(old) = self.inputs.get_mut(index) {
+            *old = looked;
+        } else {
+            self.inputs.push(looked);
+        }
         self.show(index);
         Ok(())
     }

@@ -61,7 +61,8 @@ impl Typed {
     pub(crate) fn imports(&self) -> String {
         let mut imports = self.imports.clone();
         imports.sort();
-        imports.iter().map(|line| format!("{line}\n")).collect()
+        imports.push(String::new());
+        imports.join("\n")
     }
 
     /// Returns the rules, a blank line between two.
