@@ -121,6 +121,7 @@ fn show(file: &Path) -> Result<Exit, CommandError> {
 fn scan(judged: &Judged, baseline: Option<Baseline>) -> Result<Scan, CommandError> {
     let config = session::config(judged)?;
     let accepted = Accepted {
+        fix_suppressions: false,
         no_suppressions: false,
         exceptions: None,
         baseline: None,

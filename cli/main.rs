@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod facts;
 mod files;
+mod fix;
 mod init;
 mod inputs;
 mod manual;

@@ -19,7 +19,7 @@ use crate::provenance::Checkout;
 use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::watch::watch;
-use crate::{accepted, streams};
+use crate::{accepted, fix, streams};
 
 /// Scans, writes the reports and decides the exit code.
 ///
@@ -34,6 +34,11 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit, CommandError> {
 }
 
 fn once(arguments: &ScanArguments) -> Result<Exit, CommandError> {
+    once_mending(arguments, arguments.accepted.fix_suppressions)
+}
+
+/// Scans once; where suppressions are to be taken out and some were, once more.
+fn once_mending(arguments: &ScanArguments, mends: bool) -> Result<Exit, CommandError> {
     let config = session::config(&arguments.judged)?;
     let threshold = Threshold::of(arguments, &config);
     let reports = Reports::of(arguments, &config);
@@ -63,6 +68,9 @@ fn once(arguments: &ScanArguments) -> Result<Exit, CommandError> {
     };
     session.is_last = !arguments.watch;
     let scan = session.scan(!arguments.no_progress)?;
+    if mends && fix::suppressions(&scan)? {
+        return once_mending(arguments, false);
+    }
 
     let exit = exit(&scan, threshold, arguments);
     let checkout = Checkout::around(&root);

@@ -411,3 +411,110 @@ fn an_audit_shows_what_is_accepted_and_code_scanning_does_not() {
     assert_eq!(suppression["properties"]["expires"], "2027-01-01");
     assert_eq!(failures[1]["baselineState"], "unchanged");
 }
+
+#[test]
+fn suppressions_that_nothing_needs_are_taken_out() {
+    let needed = format!("# ordinance:ignore[KMS-006,KMS-020] {REASON}");
+    let template = queue(&needed, "# kept")
+        + &format!(
+            "  Topic:\n    Type: AWS::SNS::Topic\n    Properties: {{KmsMasterKeyId: alias/a}} # ordinance:ignore[KMS-006] {REASON}\n"
+        );
+    let exceptions = format!(
+        "exceptions:\n  - rule: KMS-006\n    file: nothing/**\n    {r}\n  - rule: KMS-006\n    file: queue.yaml\n    resource: Topic\n    {r}\n",
+        r = REASON.replace("reason=", "reason: ")
+    );
+    let folder = repository(
+        "fix",
+        &[
+            ("queue.yaml", &template),
+            ("ordinance-exceptions.yaml", &exceptions),
+        ],
+    );
+    let day = [
+        "scan",
+        "--today",
+        "2026-11-27",
+        "--pack",
+        "strict",
+        "--rule",
+        "KMS-006",
+    ];
+    let before = ordinance(&folder, &day);
+    let output = ordinance(&folder, &[&day[..], &["--fix-suppressions"]].concat());
+    let after = ordinance(&folder, &day);
+    let shown = |output: &Output| {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        format!(
+            "{}{}exit {}",
+            text(&output.stdout),
+            text(&output.stderr),
+            output.status.code().unwrap()
+        )
+    };
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    insta::assert_snapshot!(
+        "fix",
+        [
+            shown(&before),
+            shown(&output),
+            shown(&after),
+            read("queue.yaml"),
+            read("ordinance-exceptions.yaml")
+        ]
+        .join("\n=====\n")
+    );
+}
+
+#[test]
+fn an_exception_without_approval_has_no_effect_where_one_is_required() {
+    let entry = |more: &str| {
+        format!(
+            "exceptions:\n  - rule: KMS-006\n    file: queue.yaml\n    {}\n{more}",
+            REASON.replace("reason=", "reason: ")
+        )
+    };
+    let folder = repository(
+        "approval",
+        &[
+            ("queue.yaml", &queue("", "")),
+            ("ordinance-exceptions.yaml", &entry("")),
+            (
+                "ordinance.toml",
+                "[suppressions]\nrequire = [\"approval\"]\n",
+            ),
+        ],
+    );
+    let only = ["--rule", "KMS-006"];
+    let (code, open) = report(&folder, &only);
+    assert_eq!((code, counting(&open)), (1, vec!["KMS-006 6".to_owned()]));
+    let notices = open["notices"].to_string();
+    assert!(notices.contains("awaits approval"), "{notices}");
+    let sarif = ordinance(
+        &folder,
+        &[
+            "scan",
+            "--format",
+            "sarif",
+            "--sarif-profile",
+            "audit",
+            "--rule",
+            "KMS-006",
+        ],
+    );
+    let sarif = String::from_utf8(sarif.stdout).unwrap();
+    assert!(sarif.contains("\"underReview\""), "{sarif}");
+    fs::write(
+        folder.join("ordinance-exceptions.yaml"),
+        entry("    approved_by: ciso\n"),
+    )
+    .unwrap();
+    assert_eq!(report(&folder, &only).0, 0);
+    fs::remove_file(folder.join("ordinance-exceptions.yaml")).unwrap();
+    fs::write(
+        folder.join("queue.yaml"),
+        queue(&format!("# ordinance:ignore[KMS-006] {REASON}"), ""),
+    )
+    .unwrap();
+    let (_, inline) = report(&folder, &only);
+    assert!(message(&inline, "SUP-001").contains("requires 'approval'"));
+}

@@ -162,6 +162,9 @@ pub(crate) struct Accepted {
     /// Take known findings from a file (default: ordinance-baseline.json of the scanned folder or the nearest above it)
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Take suppressions that are not needed (SUP-003) out of their files
+    #[arg(long, conflicts_with = "no_suppressions")]
+    pub(crate) fix_suppressions: bool,
     /// Let known findings count like new ones
     #[arg(long)]
     pub(crate) no_baseline: bool,

@@ -37,8 +37,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table<'_>, folder: &Path) -> 
         return Suppressions::default();
     };
     reader.keys(&table, &KEYS, "'suppressions'");
-    let mut require =
-        words(reader, &table, "require", &["owner", "expires", "ticket"]).unwrap_or_default();
+    let mut require = words(
+        reader,
+        &table,
+        "require",
+        &["owner", "expires", "ticket", "approval"],
+    )
+    .unwrap_or_default();
     Suppressions {
         allowed: words(reader, &table, "allow", &["inline", "central"]).map_or_else(
             Allowed::default,
@@ -54,6 +59,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table<'_>, folder: &Path) -> 
             owner: require.remove("owner"),
             expires: require.remove("expires"),
             ticket: require.remove("ticket"),
+            approval: require.remove("approval"),
         },
         max_days: reader.number(&table, "max_days"),
         unsuppressible: reader.texts(&table, "unsuppressible").into_iter().collect(),

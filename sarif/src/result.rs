@@ -166,6 +166,8 @@ pub enum SuppressionStatus {
     Accepted,
     /// It does not.
     Rejected,
+    /// It does not yet: somebody has to agree.
+    UnderReview,
 }
 
 /// Why a result is accepted (§3.35).

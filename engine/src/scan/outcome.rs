@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::evaluate::Component;
 use crate::finding::{Finding, PlacedNotice};
 use crate::policy::Metadata;
-use crate::suppress::{Baselined, Entry, Mark, Suppressed};
+use crate::suppress::{Baselined, Entry, Mark, Suppressed, Unused};
 
 /// What became of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub struct Scan {
     pub suppressed: Vec<Suppressed>,
     /// The expired suppressions that would accept a finding, by the finding's identity.
     pub expired: BTreeMap<String, Arc<Mark>>,
+    /// The suppressions that are not needed.
+    pub unused: Vec<Unused>,
     /// Failures that the baseline knows, sorted like the findings.
     pub baselined: Vec<Baselined>,
     /// What the baseline knows and the scan did not find, sorted.

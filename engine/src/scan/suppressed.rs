@@ -30,6 +30,7 @@ pub(super) fn settle(
     let applied = apply(findings, marks, &known, &options.suppress);
     scan.suppressed = applied.suppressed;
     scan.expired = applied.expired;
+    scan.unused = applied.unused;
     scan.notices.extend(applied.notices);
     scan.findings = applied.findings;
     if !options.evidence {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::mark::{Mark, Origin, Scope};
 use super::rules::{EXPIRED, INVALID, UNUSED};
-use super::{Date, SuppressOptions};
+use super::{Date, SuppressOptions, Unused};
 use crate::evaluate::Outcome;
 use crate::finding::{Finding, PlacedNotice, identity};
 use crate::policy::{Severity, hint};
@@ -30,10 +30,13 @@ pub struct Applied {
     pub findings: Vec<Finding>,
     /// Those that are accepted.
     pub suppressed: Vec<Suppressed>,
-    /// The expired suppressions that would accept a finding, by the finding's identity.
+    /// The suppressions that would accept a finding and have no effect, because they expired or await approval, by the
+    /// finding's identity.
     pub expired: BTreeMap<String, Arc<Mark>>,
     /// Suppressions that are about to expire.
     pub notices: Vec<PlacedNotice>,
+    /// Suppressions that are not needed.
+    pub unused: Vec<Unused>,
 }
 
 /// Applies suppressions. `known` are the ids of all controls, chosen or not. Passes among the findings tell where a
@@ -73,9 +76,17 @@ pub fn apply(
         applied.findings.push(finding);
     }
     applied.findings.extend(judged.findings);
-    for (mark, unused) in valid.unused() {
-        let finding = reporter.finding(mark, UNUSED, Severity::Medium, &unused);
+    for (mark, message, idle) in valid.unused() {
+        let finding = reporter.finding(mark, UNUSED, Severity::Medium, &message);
         applied.findings.push(finding);
+        let rules = mark.terms.rules.iter();
+        applied.unused.push(Unused {
+            uri: Arc::clone(&mark.location.uri),
+            region: mark.location.region,
+            origin: mark.origin,
+            needed: rules.filter(|rule| !idle.contains(rule)).cloned().collect(),
+            span: mark.span,
+        });
     }
     applied.findings.sort_unstable();
     applied
@@ -102,6 +113,12 @@ impl Judged {
         if !mark.mistakes.is_empty() {
             let finding = reporter.finding(&mark, INVALID, Severity::High, &invalid(&mark));
             self.findings.push(finding);
+            return;
+        }
+        if options.required.approval && mark.terms.approved_by.is_none() {
+            self.notices.push(awaiting(&mark));
+            mark.awaits_approval = true;
+            self.expired.push(Arc::new(mark));
             return;
         }
         let days = options.today.zip(mark.terms.expires);
@@ -162,6 +179,11 @@ fn check(mark: &mut Mark, known: &BTreeSet<&str>, options: &SuppressOptions) {
     if !allowed {
         mistakes.push("the configuration allows no suppressions here".to_owned());
     }
+    if options.required.approval && mark.origin != Origin::Central {
+        let mistake =
+            "the configuration requires 'approval', which only the exceptions file can show";
+        mistakes.push(mistake.to_owned());
+    }
     let terms = &mark.terms;
     let required = [
         (options.required.owner && terms.owner.is_none(), "owner"),
@@ -200,6 +222,19 @@ fn expired(mark: &Mark, expires: Date) -> String {
         "This suppression of {} expired after {expires}: what it hid counts again.{owner}",
         mark.terms.rules.join(", ")
     )
+}
+
+fn awaiting(mark: &Mark) -> PlacedNotice {
+    PlacedNotice {
+        location: Some(mark.location.clone()),
+        kind: NoticeKind::Expiring,
+        level: NoticeLevel::Warning,
+        rule: None,
+        message: format!(
+            "The suppression of {} awaits approval: without 'approved_by' it has no effect.",
+            mark.terms.rules.join(", ")
+        ),
+    }
 }
 
 fn expiring(mark: &Mark, expires: Date, left: i64) -> PlacedNotice {
@@ -323,16 +358,18 @@ impl<'a> Use<'a> {
     }
 
     /// Returns the suppressions of which a control was judged and none of its findings was suppressed, with what to
-    /// say about that.
-    fn unused(&self) -> Vec<(&'a Mark, String)> {
+    /// say about that, and the controls.
+    fn unused(&self) -> Vec<(&'a Mark, String, Vec<&'a String>)> {
         let mut unused = Vec::new();
         for (index, mark) in self.marks.iter().enumerate() {
             let idle = mark.terms.rules.iter().filter(|rule| {
                 let key = (index, rule.as_str());
                 self.judged.contains(&key) && !self.used.contains(&key)
             });
+            let idle: Vec<&String> = idle.collect();
             let (holding, elsewhere): (Vec<&str>, Vec<&str>) = idle
-                .map(String::as_str)
+                .iter()
+                .map(|rule| rule.as_str())
                 .partition(|rule| self.holds.contains(&(index, *rule)));
             let mut sentences = Vec::new();
             if !holding.is_empty() {
@@ -348,7 +385,7 @@ impl<'a> Use<'a> {
                 ));
             }
             if !sentences.is_empty() {
-                unused.push((&**mark, sentences.join(" ")));
+                unused.push((&**mark, sentences.join(" "), idle));
             }
         }
         unused

@@ -56,9 +56,13 @@ pub struct Mark {
     pub terms: Terms,
     /// What is wrong with it: with any mistake it has no effect.
     pub mistakes: Vec<String>,
+    /// Whether it has no effect because nobody has approved it yet.
+    pub awaits_approval: bool,
     /// The content fingerprint of its line.
     pub(super) line_fingerprint: String,
     pub(super) scope: Scope,
+    /// The place of the comment or of the first key of the entry.
+    pub(super) span: Option<Span>,
 }
 
 impl Mark {
@@ -77,7 +81,9 @@ impl Mark {
             format: "",
             terms: Terms::default(),
             mistakes: Vec::new(),
+            awaits_approval: false,
             scope,
+            span,
         }
     }
 

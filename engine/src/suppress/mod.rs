@@ -12,6 +12,7 @@ mod foreign;
 mod grammar;
 mod mark;
 mod options;
+mod remove;
 mod rules;
 
 pub use apply::{Applied, Suppressed, apply};
@@ -22,4 +23,5 @@ pub use foreign::{Foreign, foreign_marks};
 pub use grammar::Terms;
 pub use mark::{Mark, Origin, marks_of};
 pub use options::{Allowed, Required, SuppressOptions};
+pub use remove::{Unused, removed};
 pub use rules::{EXPIRED, INVALID, UNUSED, rule_of, rules};

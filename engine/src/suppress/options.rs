@@ -31,6 +31,9 @@ pub struct Required {
     pub expires: bool,
     /// Where it was decided.
     pub ticket: bool,
+    /// That somebody approved it: then only the exceptions file can suppress, and an entry without `approved_by` has no
+    /// effect yet.
+    pub approval: bool,
 }
 
 /// How suppressions are judged.

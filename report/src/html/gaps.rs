@@ -31,7 +31,12 @@ pub(super) fn exceptions(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
     }
     for finding in &scan.findings {
         if let Some(mark) = scan.expired.get(&finding.identity) {
-            excepted(finding, "expired: counts as found", mark, out)?;
+            let state = if mark.awaits_approval {
+                "awaits approval: counts as found"
+            } else {
+                "expired: counts as found"
+            };
+            excepted(finding, state, mark, out)?;
         }
     }
     for one in &scan.baselined {

@@ -40,7 +40,14 @@ impl Shown {
             let expired = verdict.and_then(|verdict| verdict.expired);
             let accepted =
                 accepted.map(|mark| suppression(mark, SuppressionStatus::Accepted, files));
-            let expired = expired.map(|mark| suppression(mark, SuppressionStatus::Rejected, files));
+            let expired = expired.map(|mark| {
+                let status = if mark.awaits_approval {
+                    SuppressionStatus::UnderReview
+                } else {
+                    SuppressionStatus::Rejected
+                };
+                suppression(mark, status, files)
+            });
             accepted.into_iter().chain(expired).collect()
         };
         let state = || verdict.map_or(BaselineState::New, state);
@@ -84,6 +91,7 @@ fn suppression<'a>(
     let state = match status {
         SuppressionStatus::Accepted => "active",
         SuppressionStatus::Rejected => "expired",
+        SuppressionStatus::UnderReview => "awaiting approval",
     };
     Suppression {
         kind: match mark.origin {
