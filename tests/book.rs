@@ -72,20 +72,36 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// Splits a line at blanks that do not stand between single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// Runs the commands of a block and returns what they print. Other programs than ours are not run.
 fn run(folder: &Path, block: &str) -> String {
     let mut printed = String::new();
     for line in block.lines().filter(|line| line.starts_with("ordinance ")) {
-        let output = Command::new(env!("CARGO_BIN_EXE_ordinance"))
-            .current_dir(folder)
-            .env_clear()
-            .args(
-                line.split_whitespace()
-                    .skip(1)
-                    .take_while(|word| !word.starts_with(['#', '>'])),
-            )
-            .output()
-            .unwrap();
+        let words = words(line);
+        let end = words
+            .iter()
+            .position(|word| word.starts_with(['#', '>', '<']))
+            .unwrap_or(words.len());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ordinance"));
+        command.current_dir(folder).env_clear().args(&words[1..end]);
+        if words.get(end).is_some_and(|word| word == "<") {
+            command.stdin(fs::File::open(folder.join(&words[end + 1])).unwrap());
+        }
+        let output = command.output().unwrap();
         let code = output.status.code().unwrap();
         assert!(
             code < 2,
@@ -182,6 +198,11 @@ fn writing_policies() {
 }
 
 #[test]
+fn the_first_policy() {
+    hold("first-policy.md", &[]);
+}
+
+#[test]
 fn the_commands_of_the_other_pages_run() {
     for page in [
         "auditors.md",
@@ -191,6 +212,7 @@ fn the_commands_of_the_other_pages_run() {
         "configuration.md",
         "reports.md",
         "concepts.md",
+        "policy-tests.md",
     ] {
         hold(page, &[("queue.yaml", TEMPLATE)]);
     }

@@ -5,7 +5,7 @@
 //! The engine never prints, reads no environment variable and no clock, and knows no output format.
 //!
 //! ```text
-//! path ─▶ artifact ─▶ document ─▶ resource (unit) ─▶ format ─▶ policy ─▶ evaluate ─▶ finding ─▶ suppress ─▶ scan
+//! path ─▶ artifact ─▶ document ─▶ resource (unit) ─▶ format ─▶ policy ─▶ evaluate ─▶ finding ─▶ suppress ─▶ scan ─▶ policy_test
 //! ```
 //!
 //! Rooms import only rooms to their left; `tests/layering.rs` in the workspace holds that order.

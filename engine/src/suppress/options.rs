@@ -23,6 +23,7 @@ impl Default for Allowed {
 }
 
 /// What a suppression must say beside its reason.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Required {
     /// Who answers for it.
