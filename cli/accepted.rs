@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use ordinance_engine::artifact::{Artifact, Encoding};
-use ordinance_engine::suppress::{Baseline, Date, Mark, SuppressOptions, read_exceptions};
+use ordinance_engine::suppress::{Baseline, Mark, SuppressOptions, read_exceptions};
 
 use crate::args::Accepted;
+use crate::clock;
 use crate::config::{self, Config};
 use crate::exit::CommandError;
 use crate::files;
@@ -17,9 +17,6 @@ pub(crate) const BASELINE: &str = "ordinance-baseline.json";
 
 /// The name of the exceptions file.
 pub(crate) const EXCEPTIONS: &str = "ordinance-exceptions.yaml";
-
-/// The seconds of a day.
-const DAY: u64 = 24 * 60 * 60;
 
 /// Returns how suppressions are judged in a scan of `root`.
 ///
@@ -40,7 +37,7 @@ pub(crate) fn options(
     };
     Ok(SuppressOptions {
         off: accepted.no_suppressions,
-        today: Some(accepted.today.unwrap_or_else(today)),
+        today: Some(accepted.today.unwrap_or_else(clock::today)),
         allowed: rules.allowed,
         required: rules.required,
         max_days: rules.max_days,
@@ -103,15 +100,4 @@ fn shown(path: &Path) -> String {
         .unwrap_or_else(|| PathBuf::from(path))
         .to_string_lossy()
         .replace('\\', "/")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line alone asks the clock, and --today replaces it"
-)]
-fn today() -> Date {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    Date::of_epoch_days(seconds / DAY)
 }

@@ -2,13 +2,15 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ordinance_engine::evaluate::Outcome;
-use ordinance_engine::policy::Severity;
+use ordinance_engine::policy::{Metadata, Severity, hint};
 use ordinance_engine::scan::Scan;
 use ordinance_report::terminal::{self, Style};
 use ordinance_report::{
-    Context, Provenance, annotations, csv, gitlab, html, in_toto, json, junit, markdown, sarif,
+    Context, Provenance, annotations, csv, gitlab, html, in_toto, json, junit, markdown, oscal,
+    requirements, sarif,
 };
 
 use crate::args::{FailOn, OutputFormat, SarifProfile, ScanArguments};
@@ -19,7 +21,7 @@ use crate::provenance::Checkout;
 use crate::replace::replace;
 use crate::session::{self, Session};
 use crate::watch::watch;
-use crate::{accepted, fix, streams};
+use crate::{accepted, clock, fix, streams};
 
 /// Scans, writes the reports and decides the exit code.
 ///
@@ -66,6 +68,10 @@ fn once_mending(arguments: &ScanArguments, mends: bool) -> Result<Exit, CommandE
     } else {
         String::new()
     };
+    let all = session.metadata();
+    if let Some(key) = &arguments.framework {
+        check_framework(key, &all)?;
+    }
     session.is_last = !arguments.watch;
     let scan = session.scan(!arguments.no_progress)?;
     if mends && fix::suppressions(&scan)? {
@@ -87,6 +93,7 @@ fn once_mending(arguments: &ScanArguments, mends: bool) -> Result<Exit, CommandE
         allow_incomplete: arguments.allow_incomplete,
         category: Some(&*arguments.category).filter(|category| !category.is_empty()),
         verbose: arguments.verbose,
+        framework: arguments.framework.as_deref().map(|key| (key, &all[..])),
         quiet: arguments.quiet,
         ..Context::default()
     };
@@ -96,6 +103,19 @@ fn once_mending(arguments: &ScanArguments, mends: bool) -> Result<Exit, CommandE
         std::mem::forget(scan);
     }
     Ok(exit)
+}
+
+/// A framework that no policy serves is a mistake of the command line.
+fn check_framework(key: &str, all: &[Arc<Metadata>]) -> Result<(), CommandError> {
+    let keys = requirements::keys(all);
+    if keys.contains(&key) {
+        return Ok(());
+    }
+    let hint = hint(key, keys.iter().copied());
+    Err(CommandError::Usage {
+        message: format!("there is no framework '{key}'{hint}"),
+        help: Some(format!("The policies serve {}", keys.join(", "))),
+    })
 }
 
 /// The reports that are asked for.
@@ -128,8 +148,14 @@ impl Reports {
 
     /// Tells whether a report names the sha256 of the policies.
     fn want_digest(&self) -> bool {
-        self.formats()
-            .any(|format| matches!(format, OutputFormat::InToto | OutputFormat::Html))
+        self.formats().any(|format| {
+            let digested = [
+                OutputFormat::InToto,
+                OutputFormat::Html,
+                OutputFormat::Oscal,
+            ];
+            digested.contains(&format)
+        })
     }
 
     /// Tells whether a report shows passes, examined values or hashes of the files.
@@ -140,7 +166,8 @@ impl Reports {
             | OutputFormat::Html
             | OutputFormat::Junit
             | OutputFormat::Csv
-            | OutputFormat::InToto => true,
+            | OutputFormat::InToto
+            | OutputFormat::Oscal => true,
             OutputFormat::Terminal
             | OutputFormat::Markdown
             | OutputFormat::Github
@@ -279,6 +306,11 @@ fn write_report(
         OutputFormat::Github => annotations::write(scan, &mut out)?,
         OutputFormat::Gitlab => gitlab::write(scan, &mut out)?,
         OutputFormat::InToto => in_toto::write(scan, context, &mut out)?,
+        OutputFormat::Oscal => {
+            let now = clock::now();
+            let times = Some((now.as_str(), now.as_str()));
+            oscal::write(scan, &Context { times, ..*context }, &mut out)?;
+        }
         OutputFormat::Sarif => {
             let profile = match arguments.sarif_profile {
                 SarifProfile::CodeScanning => sarif::Profile::CodeScanning,

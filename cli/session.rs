@@ -9,7 +9,7 @@ use std::time::Instant;
 use ordinance_engine::artifact::{Artifact, DiscoveryOptions, decode};
 use ordinance_engine::evaluate::{Evaluator, Limits};
 use ordinance_engine::format;
-use ordinance_engine::policy::PolicySet;
+use ordinance_engine::policy::{Metadata, PolicySet};
 use ordinance_engine::scan::{Scan, ScanOptions, scan};
 
 use crate::args::{Input, Judged};
@@ -84,6 +84,14 @@ impl Session {
     pub(crate) fn with_architecture(mut self) -> Self {
         self.evaluator = self.evaluator.with_architecture();
         self
+    }
+
+    /// Returns what all policies at hand say of themselves, chosen or not.
+    pub(crate) fn metadata(&self) -> Vec<Arc<Metadata>> {
+        let policies = self.policies.policies().iter();
+        policies
+            .map(|policy| Arc::clone(&policy.metadata))
+            .collect()
     }
 
     /// Returns the sha256 of the policies at hand.

@@ -398,3 +398,34 @@ fn the_audit_report_is_the_same_bytes_each_time_and_obeys_no_scanned_text() {
     );
     assert!(html.contains("<svg class=\"drawing\""), "the drawing");
 }
+
+#[test]
+fn a_framework_shows_its_own_controls_and_what_is_not_assessed() {
+    let folder = folder("framework", &[("a.yaml", LEAKY), ("b.yaml", OPEN)]);
+    let service = support::root().join("fixtures/web-service");
+    let output = run(
+        &service,
+        &["scan", "--framework", "cis_aws_3.0", "--pack", "cis"],
+    );
+    insta::assert_snapshot!("framework", stdout(&output));
+    let output = run(
+        &folder,
+        &["scan", "--framework", "nist_800_53_r5", "--rule", "KMS-006"],
+    );
+    let shown = stdout(&output);
+    assert_eq!(code(&output), 1);
+    assert!(shown.contains("not assessed: KMS-001"), "{shown}");
+    assert!(
+        shown
+            .lines()
+            .any(|line| line.trim_start().starts_with("fail ") && line.contains("SC-28")),
+        "{shown}"
+    );
+    let wrong = run(&folder, &["scan", "--framework", "nist_800_53"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(
+        stderr(&wrong).contains("did you mean 'nist_800_53_r5'?"),
+        "{}",
+        stderr(&wrong)
+    );
+}

@@ -246,6 +246,9 @@ pub(crate) struct ScanArguments {
         help_heading = "Output"
     )]
     pub(crate) sarif_profile: SarifProfile,
+    /// Show in the terminal what the scan says of each control of a framework, such as nist_800_53_r5
+    #[arg(long, value_name = "FRAMEWORK", help_heading = "Output")]
+    pub(crate) framework: Option<String>,
     /// Put this name into SARIF's category, to keep several scans of one repository apart
     #[arg(
         long,
@@ -351,6 +354,8 @@ pub(crate) enum OutputFormat {
     Gitlab,
     /// An unsigned in-toto statement: the files scanned and the controls that hold
     InToto,
+    /// OSCAL assessment results
+    Oscal,
 }
 
 /// Formats of a map.

@@ -1,5 +1,9 @@
 //! What a report must know beside the scan.
 
+use std::sync::Arc;
+
+use ordinance_engine::policy::Metadata;
+
 /// The revision that was scanned, where the command line room knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Provenance<'a> {
@@ -12,7 +16,7 @@ pub struct Provenance<'a> {
 }
 
 /// Facts about this run of the program, from the command line room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {
     /// The program's version, as `SemVer`.
     pub version: &'a str,
@@ -34,6 +38,8 @@ pub struct Context<'a> {
     pub base_uri: Option<&'a str>,
     /// Start and end as RFC 3339 in UTC, for audit reports.
     pub times: Option<(&'a str, &'a str)>,
+    /// The framework whose controls the terminal shows, and all policies at hand, chosen or not.
+    pub framework: Option<(&'a str, &'a [Arc<Metadata>])>,
     /// Whether failures alone are shown, and nothing where nothing fails.
     pub quiet: bool,
     /// Whether everything is shown instead of the first results of each rule and file.

@@ -47,6 +47,9 @@ pub fn write(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if let Some((key, policies)) = context.framework {
+        return crate::requirements::write(scan, key, policies, style, out);
+    }
     let limit = if context.verbose {
         usize::MAX
     } else {
