@@ -3,6 +3,7 @@
 use regorus::Value;
 use regorus::unstable::{BUILTINS, BuiltinFcn, Expr as Ast, Ref, Span, must_cache};
 
+use crate::bounds;
 use crate::error::Error;
 
 /// A builtin.
@@ -34,6 +35,9 @@ impl Function {
         written: &[Ref<Ast>],
         args: &[Value],
     ) -> Result<Value, Error> {
+        if let Some(reason) = bounds::refused(self.name, args) {
+            return Err(Error::at(span, &reason));
+        }
         let (function, _) = self.call;
         function(span, written, args, true).map_err(Error::of)
     }

@@ -15,6 +15,7 @@
 //! digit of ASCII).
 //! Errors of builtins are errors, not undefined values.
 
+mod bounds;
 mod builtin;
 mod compile;
 mod error;

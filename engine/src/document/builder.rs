@@ -15,6 +15,9 @@ pub(super) const DEPTH_LIMIT: u32 = 512;
 /// How many nodes the aliases of one text may stand for together.
 pub(super) const ALIAS_BUDGET: u64 = 1_000_000;
 
+/// How many bytes of text the aliases of one text may stand for together: each use of a text may be copied.
+pub(super) const ALIAS_BYTES: u64 = 32 << 20;
+
 /// A document in the making.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
@@ -22,8 +25,8 @@ pub(super) struct Builder {
     open: Vec<Open>,
     tags: HashMap<Box<str>, u32>,
     anchors: HashMap<usize, Anchor>,
-    /// Nodes that the aliases so far stand for.
-    expanded: u64,
+    /// What the aliases so far stand for.
+    expanded: Measure,
     last: Measure,
 }
 
@@ -39,6 +42,7 @@ struct Open {
 #[derive(Debug, Clone, Copy)]
 struct Measure {
     nodes: u64,
+    bytes: u64,
     height: u32,
 }
 
@@ -54,6 +58,7 @@ impl Default for Measure {
     fn default() -> Self {
         Self {
             nodes: 1,
+            bytes: 0,
             height: 1,
         }
     }
@@ -63,6 +68,7 @@ impl Measure {
     /// Adds a child.
     fn add(&mut self, child: Self) {
         self.nodes = self.nodes.saturating_add(child.nodes);
+        self.bytes = self.bytes.saturating_add(child.bytes);
         self.height = self.height.max(child.height.saturating_add(1));
     }
 }
@@ -95,7 +101,7 @@ impl Builder {
         match self.follow(target) {
             Ok((target, measure)) => {
                 self.push(Content::Alias { target }, span, None);
-                self.expanded = self.expanded.saturating_add(measure.nodes);
+                self.expanded.add(measure);
                 self.count(measure);
                 Ok(())
             }
@@ -113,9 +119,17 @@ impl Builder {
         let Some(measure) = anchor.measure else {
             return Err("alias of a node that contains it".to_owned());
         };
-        if self.expanded.saturating_add(measure.nodes) > ALIAS_BUDGET {
+        let mut expanded = self.expanded;
+        expanded.add(measure);
+        // The measure of nothing is one node, too.
+        if expanded.nodes > ALIAS_BUDGET + 1 {
             return Err(format!(
                 "aliases stand for more than {ALIAS_BUDGET} nodes together"
+            ));
+        }
+        if expanded.bytes > ALIAS_BYTES {
+            return Err(format!(
+                "aliases stand for more than {ALIAS_BYTES} bytes together"
             ));
         }
         if offset(self.open.len()).saturating_add(measure.height) > DEPTH_LIMIT {
@@ -208,7 +222,14 @@ impl Builder {
 
     fn leaf(&mut self, content: Content, span: Span, tag: Option<&str>) {
         self.push(content, span, tag);
-        self.count(Measure::default());
+        let bytes = match content {
+            Content::Scalar { len, .. } => u64::from(len),
+            _ => 0,
+        };
+        self.count(Measure {
+            bytes,
+            ..Measure::default()
+        });
     }
 
     /// Adds a slot and lets the parent's span reach it.

@@ -366,6 +366,23 @@ fn a_billion_laughs_stay_within_the_budget() {
 }
 
 #[test]
+fn a_long_text_used_often_stays_within_the_budget() {
+    let text = format!(
+        "a: &a \"{}\"\nb: [{}]\n",
+        "x".repeat(100_000),
+        "*a, ".repeat(20_000)
+    );
+    let (document, errors) = yaml::parse(&text);
+    assert_eq!(errors.len(), 1);
+    assert_eq!(
+        errors[0].message,
+        "aliases stand for more than 33554432 bytes together"
+    );
+    let uses = document.root().unwrap().get("b").unwrap();
+    assert_eq!(uses.items().filter(|item| !item.is_absent()).count(), 335);
+}
+
+#[test]
 fn a_large_anchor_used_often_stays_within_the_budget() {
     let text = format!(
         "a: &a [{}]\nb: [{}]\n",

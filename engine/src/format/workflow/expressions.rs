@@ -1,5 +1,6 @@
 //! The facts about the expressions of a node: `expressions` and `condition`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::expression::{
@@ -135,8 +136,8 @@ impl<'n> Collector<'n> {
             Err(error) => {
                 self.found
                     .push(item(raw, text, place, condition, None, scope));
-                self.notices
-                    .error(format!("The expression '{text}' {error}."), span);
+                let message = format!("The expression '{}' {error}.", head(text));
+                self.notices.error(message, span);
                 None
             }
         }
@@ -393,5 +394,15 @@ fn literal_node(literal: &Literal) -> Node {
             Node::unplaced(Value::Number(number.to_string().into()))
         }
         Literal::Number(number) => fact::text(&number.to_string()),
+    }
+}
+
+/// Returns a text as a message shows it: its beginning, where it is long.
+fn head(text: &str) -> Cow<'_, str> {
+    /// So many characters are shown.
+    const SHOWN: usize = 200;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
     }
 }

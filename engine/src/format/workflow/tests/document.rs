@@ -127,6 +127,8 @@ fn what_github_rejects_is_noticed() {
         jobs("  a: {steps: [], if: 'a = b'}"),
         ["The expression 'a = b' has the unexpected character '='."]
     );
+    let long = jobs(&format!("  a: {{steps: [], if: '{}'}}", "(".repeat(9000)));
+    assert!(long[0].len() < 300, "{}", long[0]);
     assert_eq!(
         jobs("  a: {steps: [], name: '${{ x'}"),
         ["The '${{' in 'name' is never closed."]
