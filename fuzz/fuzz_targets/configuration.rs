@@ -6,7 +6,7 @@
 
 #[path = "../../cli/accepted.rs"]
 mod accepted;
-#[path = "../../cli/args.rs"]
+#[path = "../../cli/args/mod.rs"]
 mod args;
 #[path = "../../cli/config/mod.rs"]
 mod config;
