@@ -11,7 +11,7 @@ use ordinance_engine::policy::Severity;
 use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::Scan;
 
-use crate::text::{count, sentence};
+use crate::text::{count, is_hostile, replacement, sentence};
 use crate::verdict::failures;
 
 /// How many annotations of one kind GitHub shows for a step.
@@ -107,11 +107,19 @@ fn properties(place: Option<&Location>, title: &str) -> String {
     all.join(",")
 }
 
-/// Escapes the text of a command: a line end would begin another one.
+/// Escapes the text of a command: a line end would begin another one. A log is shown on a terminal, too.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '%' => escaped.push_str("%25"),
+            '\r' => escaped.push_str("%0D"),
+            '\n' => escaped.push_str("%0A"),
+            _ if is_hostile(character) => escaped.push(replacement(character, true)),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
 }
 
 /// Escapes a property of a command.

@@ -7,7 +7,7 @@ use ordinance_engine::policy::Metadata;
 use ordinance_engine::scan::Scan;
 
 use crate::framework;
-use crate::text::one_line;
+use crate::text::{neutral, one_line};
 use crate::verdict::{Verdict, verdicts};
 
 /// The columns.
@@ -84,13 +84,14 @@ fn row(cells: [String; 18], out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{}\r\n", cells.join(","))
 }
 
-/// Quotes a cell where it must be. What a spreadsheet would take for a formula is made text by an apostrophe
+/// Quotes a cell where it must be; control characters are shown, not kept. What a spreadsheet would take for a formula is made text by an apostrophe
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn cell(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let text = neutral(text, true);
+    let guarded = if text.trim_start().starts_with(['=', '+', '-', '@']) {
         format!("'{text}")
     } else {
-        text.to_owned()
+        text
     };
     if guarded.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", guarded.replace('"', "\"\""))

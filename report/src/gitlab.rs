@@ -12,6 +12,7 @@ use ordinance_engine::scan::Scan;
 use ordinance_sarif::Stream;
 use serde::Serialize;
 
+use crate::escaped;
 use crate::text::{one_line, sentence};
 
 #[derive(Serialize)]
@@ -50,7 +51,7 @@ pub fn write(scan: &Scan, out: &mut dyn Write) -> io::Result<()> {
             (finding, *number)
         })
         .collect();
-    serde_json::to_writer(
+    escaped::to_writer(
         &mut out,
         &Stream(|| {
             numbered

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use ordinance_engine::scan::{ArtifactSummary, Disposition, RuleSummary, Scan};
 use serde::Serialize;
 
-use crate::Context;
+use crate::{Context, escaped};
 
 #[derive(Serialize)]
 struct Statement<'a> {
@@ -46,7 +46,7 @@ struct TestResult<'a> {
 /// nothing is not named.
 pub fn write(scan: &Scan, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    serde_json::to_writer(&mut out, &statement(scan, context))?;
+    escaped::to_writer(&mut out, &statement(scan, context))?;
     out.write_all(b"\n")?;
     out.flush()
 }

@@ -44,8 +44,8 @@ use ordinance_sarif::Stream;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use crate::Context;
 use crate::words;
+use crate::{Context, escaped};
 
 /// The version of the shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -53,7 +53,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Writes the scan as one JSON document, and a line end.
 pub fn write(scan: &Scan, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    serde_json::to_writer(&mut out, &Document { scan, context })?;
+    escaped::to_writer(&mut out, &Document { scan, context })?;
     out.write_all(b"\n")?;
     out.flush()
 }

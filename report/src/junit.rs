@@ -11,7 +11,7 @@ use ordinance_engine::finding::PlacedNotice;
 use ordinance_engine::resource::NoticeLevel;
 use ordinance_engine::scan::Scan;
 
-use crate::text::{one_line, sentence};
+use crate::text::{is_hostile, one_line, sentence};
 use crate::verdict::{Verdict, verdicts};
 
 /// Writes the suites. Times are zero: the same scan gives the same bytes.
@@ -202,7 +202,7 @@ pub(crate) fn xml(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(character),
-            _ if character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}') => {
+            _ if is_hostile(character) || matches!(character, '\u{FFFE}' | '\u{FFFF}') => {
                 escaped.push('\u{FFFD}');
             }
             _ => escaped.push(character),

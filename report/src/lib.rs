@@ -21,6 +21,7 @@ pub mod sarif;
 pub mod terminal;
 
 mod context;
+mod escaped;
 mod excerpt;
 mod framework;
 mod text;

@@ -19,7 +19,7 @@ use std::io::{self, Write};
 
 use ordinance_engine::scan::Scan;
 
-use crate::Context;
+use crate::{Context, escaped};
 
 /// What the log is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,7 +57,7 @@ pub fn write(
     };
     let log = run::log(scan, context, profile, &selection);
     let mut out = io::BufWriter::new(out);
-    serde_json::to_writer(&mut out, &log)?;
+    escaped::to_writer(&mut out, &log)?;
     out.write_all(b"\n")?;
     out.flush()?;
     Ok(written)
