@@ -6,8 +6,11 @@ use regorus::Value;
 /// The most numbers or addresses that one call lists, and the most items of a list that one call makes.
 const ITEMS: u64 = 1_000_000;
 
-/// The most bytes of a text that one call makes.
-const TEXT: u64 = 16 << 20;
+/// The most bytes of a text that one call makes of other texts.
+const TEXT: u64 = 64 << 20;
+
+/// The most bytes of a value that one call writes: a template may hold a text of many megabytes.
+const WRITTEN: u64 = 256 << 20;
 
 /// The largest width or precision of a verb of `sprintf`.
 const WIDTH: u64 = 10_000;
@@ -18,13 +21,12 @@ pub(crate) fn refused(name: &str, args: &[Value]) -> Option<String> {
         "numbers.range" | "numbers.range_step" => exceeds(range(args), ITEMS, "numbers"),
         "net.cidr_expand" => exceeds(addresses(args), ITEMS, "addresses"),
         "array.concat" => exceeds(args.iter().map(length).sum(), ITEMS, "items"),
-        "sprintf" => {
-            exceeds(width(args), WIDTH, "columns").or_else(|| exceeds(bytes(args), TEXT, "bytes"))
-        }
+        "sprintf" => exceeds(width(args), WIDTH, "columns")
+            .or_else(|| exceeds(bytes(args), WRITTEN, "bytes")),
         "concat" => exceeds(joined(args), TEXT, "bytes"),
-        "replace" | "regex.replace" => exceeds(replaced(args), TEXT, "bytes"),
+        "replace" => exceeds(replaced(args), TEXT, "bytes"),
         "json.marshal" | "json.marshal_with_options" | "yaml.marshal" | "strings.replace_n" => {
-            exceeds(bytes(args), TEXT, "bytes")
+            exceeds(bytes(args), WRITTEN, "bytes")
         }
         _ => None,
     }?;
@@ -86,13 +88,13 @@ fn joined(args: &[Value]) -> u64 {
     bytes(args.get(1..2).unwrap_or_default()).saturating_add(delimiter.saturating_mul(number))
 }
 
-/// The most that replacing a text inside of another can make.
+/// The length of `replace(text, old, new)`.
 fn replaced(args: &[Value]) -> u64 {
-    let texts = args.iter().map(length);
-    let mut lengths: Vec<u64> = texts.collect();
-    let new = lengths.pop().unwrap_or(0);
-    let text = lengths.into_iter().max().unwrap_or(0);
-    text.saturating_add(1).saturating_mul(new.max(1))
+    let [Value::String(text), Value::String(old), Value::String(new)] = args else {
+        return 0;
+    };
+    let number = text.matches(&**old).count() as u64;
+    (text.len() as u64).saturating_add(number.saturating_mul(new.len() as u64))
 }
 
 /// The bytes of a text, the items of a list.
@@ -110,11 +112,11 @@ fn length(value: &Value) -> u64 {
 /// The bytes that values take when they are written, counted up to a little more than the limit: what is shared inside
 /// of them is written again and again.
 fn bytes(values: &[Value]) -> u64 {
-    let mut left = TEXT + 1;
+    let mut left = WRITTEN + 1;
     for value in values {
         count(value, &mut left);
     }
-    TEXT + 1 - left
+    WRITTEN + 1 - left
 }
 
 fn count(value: &Value, left: &mut u64) {
@@ -187,8 +189,8 @@ mod tests {
             value = Value::from(vec![value.clone(), value]);
         }
         let message = refused("json.marshal", std::slice::from_ref(&value)).unwrap();
-        assert_eq!(message, "json.marshal would make more than 16777216 bytes");
-        let long = Value::from("x".repeat(9 << 20));
+        assert_eq!(message, "json.marshal would make more than 268435456 bytes");
+        let long = Value::from("x".repeat(33 << 20));
         let texts = Value::from(vec![long.clone(), long.clone()]);
         assert!(refused("concat", &[Value::from(""), texts]).is_some());
         assert!(
