@@ -2,12 +2,14 @@
 //! its files are taken in as they lie.
 
 #![no_main]
-#![allow(dead_code, reason = "a part of the room is enough")]
+#![allow(dead_code, unused_imports, reason = "a part of the room is enough")]
 
 #[path = "../../cli/accepted.rs"]
 mod accepted;
 #[path = "../../cli/args/mod.rs"]
 mod args;
+#[path = "../../cli/clock.rs"]
+mod clock;
 #[path = "../../cli/config/mod.rs"]
 mod config;
 #[path = "../../cli/exit.rs"]
