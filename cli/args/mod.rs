@@ -246,7 +246,7 @@ pub(crate) struct ScanArguments {
         help_heading = "Output"
     )]
     pub(crate) sarif_profile: SarifProfile,
-    /// Show in the terminal what the scan says of each control of a framework, such as nist_800_53_r5
+    /// Show in the terminal what the scan says of each control of a framework, such as `nist_800_53_r5`
     #[arg(long, value_name = "FRAMEWORK", help_heading = "Output")]
     pub(crate) framework: Option<String>,
     /// Put this name into SARIF's category, to keep several scans of one repository apart
