@@ -152,7 +152,35 @@ fn hostile_broken_and_empty_input_give_valid_documents() {
     );
     let nothing = folder.join("nothing");
     fs::create_dir_all(&nothing).unwrap();
-    hold(&document(&oscal(&nothing, &[])));
+    let empty = document(&oscal(&nothing, &[]));
+    hold(&empty);
+    let reviewed = empty["results"][0]["reviewed-controls"].to_string();
+    assert!(!reviewed.contains("include-all"), "{reviewed}");
+}
+
+#[test]
+fn an_incomplete_scan_satisfies_nothing() {
+    let folder = support::scratch("oscal-incomplete");
+    let good = QUEUE
+        .replace("false", "true")
+        .replace("ordinance:ignore", "no");
+    fs::write(folder.join("good.yaml"), good).unwrap();
+    let states = |arguments: &[&str]| {
+        let document = document(&oscal(&folder, arguments));
+        hold(&document);
+        let states = texts(&document, "state");
+        let states = states
+            .into_iter()
+            .filter(|state| state.ends_with("satisfied"));
+        states.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&["--rule", "KMS-006"]), ["satisfied"]);
+    fs::write(
+        folder.join("bad.yaml"),
+        "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: [\n",
+    )
+    .unwrap();
+    assert_eq!(states(&["--rule", "KMS-006"]), ["not-satisfied"]);
 }
 
 #[test]

@@ -113,7 +113,12 @@ fn result(document: &Document<'_>, scan: &Scan, context: &Context<'_>) -> Value 
             .iter()
             .filter_map(|verdict| risk(document, verdict))
             .collect();
-        findings.extend(finding(document, rule, &uuids, &self::uuids(&own)));
+        findings.extend(finding(
+            document,
+            (rule, scan.complete),
+            &uuids,
+            &self::uuids(&own),
+        ));
         observations.extend(told);
         risks.extend(own);
     }
@@ -202,7 +207,8 @@ fn reviewed(scan: &Scan) -> Value {
         .collect();
     let mut selection = json!({});
     if controls.is_empty() {
-        selection["include-all"] = json!({});
+        // Not `include-all`: that would say that everything was looked at.
+        selection["description"] = "No control of NIST SP 800-53 Rev. 5 was assessed".into();
     } else {
         selection["description"] =
             "Controls of NIST SP 800-53 Rev. 5 that the judged policies serve".into();
@@ -240,7 +246,7 @@ fn catalog_id(id: &str) -> Option<String> {
 /// Returns the finding of a control; none where it judged nothing: that is not assessed, never satisfied.
 fn finding(
     document: &Document<'_>,
-    rule: &RuleSummary,
+    (rule, complete): (&RuleSummary, bool),
     observations: &[String],
     risks: &[String],
 ) -> Option<Value> {
@@ -260,6 +266,9 @@ fn finding(
             "other",
             format!("{accepted} are accepted; nothing else fails."),
         )
+    } else if !complete {
+        let remarks = "Nothing fails, but the scan is incomplete.".to_owned();
+        ("not-satisfied", "other", remarks)
     } else {
         ("satisfied", "pass", String::new())
     };
