@@ -89,39 +89,37 @@ fn configuration(uuid: &str, scan: &Scan, context: &Context<'_>) -> Value {
     })
 }
 
-fn result(document: &Document<'_>, scan: &Scan, context: &Context<'_>) -> Value {
-    let all = verdicts(scan);
+/// Returns the observations, risks and findings of all controls.
+fn told(document: &Document<'_>, scan: &Scan, all: &[Verdict<'_>]) -> [Vec<Value>; 3] {
     let mut by_rule: BTreeMap<&str, Vec<&Verdict<'_>>> = BTreeMap::new();
-    for verdict in &all {
-        by_rule
-            .entry(&verdict.finding.rule)
-            .or_default()
-            .push(verdict);
+    for verdict in all {
+        let of_rule = by_rule.entry(&verdict.finding.rule).or_default();
+        of_rule.push(verdict);
     }
-    let mut observations = Vec::new();
-    let mut risks = Vec::new();
-    let mut findings = Vec::new();
+    let mut told = [Vec::new(), Vec::new(), Vec::new()];
+    let [observations, risks, findings] = &mut told;
     for rule in &scan.rules {
         let empty = Vec::new();
         let verdicts = by_rule.get(rule.metadata.id.as_str()).unwrap_or(&empty);
-        let told: Vec<Value> = verdicts
+        let seen = verdicts
             .iter()
-            .map(|verdict| observation(document, verdict))
-            .collect();
-        let uuids = uuids(&told);
-        let own: Vec<Value> = verdicts
+            .map(|verdict| observation(document, verdict));
+        let seen: Vec<Value> = seen.collect();
+        let accepted = verdicts
             .iter()
-            .filter_map(|verdict| risk(document, verdict))
-            .collect();
-        findings.extend(finding(
-            document,
-            (rule, scan.complete),
-            &uuids,
-            &self::uuids(&own),
-        ));
-        observations.extend(told);
-        risks.extend(own);
+            .filter_map(|verdict| risk(document, verdict));
+        let accepted: Vec<Value> = accepted.collect();
+        let related = (&uuids(&seen)[..], &uuids(&accepted)[..]);
+        findings.extend(finding(document, (rule, scan.complete), related));
+        observations.extend(seen);
+        risks.extend(accepted);
     }
+    told
+}
+
+fn result(document: &Document<'_>, scan: &Scan, context: &Context<'_>) -> Value {
+    let all = verdicts(scan);
+    let [observations, risks, findings] = told(document, scan, &all);
     let complete = if scan.complete { "true" } else { "false" };
     let mut result = json!({
         "uuid": document.ids.uuid("result", ""),
@@ -207,7 +205,8 @@ fn reviewed(scan: &Scan) -> Value {
         .collect();
     let mut selection = json!({});
     if controls.is_empty() {
-        // Not `include-all`: that would say that everything was looked at.
+        // A selection must include something; what was assessed is said by the findings alone.
+        selection["include-all"] = json!({});
         selection["description"] = "No control of NIST SP 800-53 Rev. 5 was assessed".into();
     } else {
         selection["description"] =
@@ -247,8 +246,7 @@ fn catalog_id(id: &str) -> Option<String> {
 fn finding(
     document: &Document<'_>,
     (rule, complete): (&RuleSummary, bool),
-    observations: &[String],
-    risks: &[String],
+    (observations, risks): (&[String], &[String]),
 ) -> Option<Value> {
     if !is_judged(rule) {
         return None;
