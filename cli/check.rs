@@ -21,8 +21,8 @@ use crate::{pack, policy_test as tests, streams};
 /// # Errors
 /// When they cannot be read, or the remarks cannot be written.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Exit, CommandError> {
-    let tested = tests::tested(&arguments.paths, &arguments.source)?;
-    let (set, errors) = pack::read_tested(&tested, &arguments.policy)?;
+    let tested = tests::tested(&arguments.tested)?;
+    let (set, errors) = pack::read_tested(&tested, &arguments.tested.policy)?;
     let mut schemas = Schemas::default();
     for table in ordinance_policies::SCHEMAS {
         schemas.add(table);

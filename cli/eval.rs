@@ -4,30 +4,21 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use ordinance_engine::evaluate::{Limits, Row, STACK_SIZE, Workbench};
+use ordinance_engine::evaluate::{Limits, Row, Workbench};
 use ordinance_engine::format::Options;
 use ordinance_engine::policy::Request;
 use serde_json::{Value, json};
 
 use crate::args::{EvalArguments, EvalFormat};
 use crate::exit::{CommandError, Exit};
-use crate::{config, inputs, pack, parameters};
+use crate::{config, inputs, pack, parameters, stack};
 
 /// Answers.
 ///
 /// # Errors
 /// When policies or the file do not load, the question is wrong, or the answer cannot be written.
 pub(crate) fn run(arguments: &EvalArguments) -> Result<Exit, CommandError> {
-    std::thread::scope(|scope| {
-        // Rego is evaluated by recursion.
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK_SIZE)
-            .spawn_scoped(scope, || here(arguments));
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            _ => Err(CommandError::usage("cannot start a thread")),
-        }
-    })
+    stack::big(|| here(arguments))
 }
 
 fn here(arguments: &EvalArguments) -> Result<Exit, CommandError> {

@@ -30,6 +30,7 @@ mod rules;
 mod scaffold;
 mod scan;
 mod session;
+mod stack;
 mod streams;
 mod timings;
 mod watch;

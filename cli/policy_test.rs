@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ordinance_engine::policy_test::{Coverage, Options, Run, run as run_tests};
 use ordinance_report::policy_test as report;
 
-use crate::args::{ConfigSource, CoverageFormat, TestArguments, TestFormat};
+use crate::args::{CoverageFormat, TestArguments, TestFormat, Tested};
 use crate::exit::{CommandError, Exit};
 use crate::{config, pack, replace, streams, watch};
 
@@ -21,15 +21,15 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<Exit, CommandError> {
         return once(arguments);
     }
     let look = || {
-        let paths = tested(&arguments.paths, &arguments.source).unwrap_or_default();
+        let paths = tested(&arguments.tested).unwrap_or_default();
         watch::files_below(&paths)
     };
     watch::again_and_again(look, || once(arguments))
 }
 
 fn once(arguments: &TestArguments) -> Result<Exit, CommandError> {
-    let tested = tested(&arguments.paths, &arguments.source)?;
-    let set = pack::load_tested(&tested, &arguments.policy)?;
+    let tested = tested(&arguments.tested)?;
+    let set = pack::load_tested(&tested, &arguments.tested.policy)?;
     let coverage = !arguments.coverage.is_empty() || arguments.least_coverage.is_some();
     let options = Options {
         filter: arguments.filter.clone(),
@@ -59,21 +59,18 @@ fn once(arguments: &TestArguments) -> Result<Exit, CommandError> {
 }
 
 /// Returns what is tested: what the arguments name, else the policies of the configuration, else the current folder.
-pub(crate) fn tested(
-    paths: &[PathBuf],
-    source: &ConfigSource,
-) -> Result<Vec<PathBuf>, CommandError> {
-    if !paths.is_empty() {
-        let missing = paths.iter().find(|path| !path.exists());
+pub(crate) fn tested(tested: &Tested) -> Result<Vec<PathBuf>, CommandError> {
+    if !tested.paths.is_empty() {
+        let missing = tested.paths.iter().find(|path| !path.exists());
         return match missing {
             Some(path) => Err(CommandError::usage(format!(
                 "there is no file or folder '{}'",
                 path.display()
             ))),
-            None => Ok(paths.to_vec()),
+            None => Ok(tested.paths.clone()),
         };
     }
-    let config = config::of(source, Path::new("."))?;
+    let config = config::of(&tested.source, Path::new("."))?;
     if config.policies.is_empty() {
         return Ok(vec![PathBuf::from(".")]);
     }

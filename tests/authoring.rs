@@ -7,13 +7,9 @@ mod support;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-fn ordinance(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ordinance"));
-    command.current_dir(folder).env_clear();
-    command
-}
+use support::ordinance;
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     ordinance(folder).args(arguments).output().unwrap()

@@ -6,18 +6,25 @@ use clap::{Args, ValueEnum};
 
 use super::{Choice, ColorChoice, ConfigSource, Input};
 
-/// Arguments of `test`.
+/// Which policies are looked at.
 #[derive(Debug, Args)]
-pub(crate) struct TestArguments {
-    /// Files and folders of policies, their `*_test.rego` and `fixtures/` (default: the policies of ordinance.toml, else the
-    /// current folder)
+pub(crate) struct Tested {
+    /// Files and folders of policies, with their `*_test.rego` and `fixtures/` (default: the policies of ordinance.toml, else
+    /// the current folder)
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Load policies and libraries from here too, without testing them (repeatable)
+    /// Load policies and libraries from here too, without looking at them (repeatable)
     #[arg(long, value_name = "DIR_OR_FILE")]
     pub(crate) policy: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) source: ConfigSource,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub(crate) struct TestArguments {
+    #[command(flatten)]
+    pub(crate) tested: Tested,
     /// Run only tests whose file or name holds this text
     #[arg(long, short = 'k', value_name = "TEXT")]
     pub(crate) filter: Option<String>,
@@ -57,14 +64,8 @@ pub(crate) struct TestArguments {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
-    /// Files and folders of policies (default: the policies of ordinance.toml, else the current folder)
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Load policies and libraries from here too, without checking them (repeatable)
-    #[arg(long, value_name = "DIR_OR_FILE")]
-    pub(crate) policy: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) source: ConfigSource,
+    pub(crate) tested: Tested,
     /// Exit with 1 for warnings too
     #[arg(long)]
     pub(crate) deny_warnings: bool,

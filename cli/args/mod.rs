@@ -11,7 +11,7 @@ use ordinance_engine::suppress::Date;
 use crate::accepted::BASELINE;
 pub(crate) use authoring::{
     CheckArguments, CoverageFormat, EvalArguments, EvalFormat, NewArguments, ReplArguments,
-    TestArguments, TestFormat,
+    TestArguments, TestFormat, Tested,
 };
 
 /// Policy as code for CloudFormation templates, Terraform plans and GitHub Actions workflows

@@ -13,12 +13,12 @@ mod typed;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
 use std::path::Path;
 
-use ordinance_engine::evaluate::{Problem, Row, STACK_SIZE};
+use ordinance_engine::evaluate::{Problem, Row};
 use ordinance_report::terminal::Style;
 
 use crate::args::{ColorChoice, ReplArguments};
 use crate::exit::{CommandError, Exit};
-use crate::{config, session as scans, streams};
+use crate::{config, session as scans, stack, streams};
 use session::Session;
 
 /// What comes after a text is answered.
@@ -34,16 +34,7 @@ enum After {
 /// # Errors
 /// When policies or files do not load, or nothing can be written.
 pub(crate) fn run(arguments: &ReplArguments) -> Result<Exit, CommandError> {
-    std::thread::scope(|scope| {
-        // Rego is evaluated by recursion.
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK_SIZE)
-            .spawn_scoped(scope, || here(arguments));
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            _ => Err(CommandError::usage("cannot start a thread")),
-        }
-    })
+    stack::big(|| here(arguments))
 }
 
 fn here(arguments: &ReplArguments) -> Result<Exit, CommandError> {

@@ -74,6 +74,13 @@ pub(crate) fn uri(file: &Path) -> String {
         .replace('\\', "/")
 }
 
+/// The program with an empty environment, in a folder.
+pub(crate) fn ordinance(folder: &Path) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ordinance"));
+    command.current_dir(folder).env_clear();
+    command
+}
+
 /// An empty folder for a test.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
