@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ordinance_engine::artifact::Globs;
 use ordinance_engine::policy::{PolicyError, PolicySet, Request, Selection, Source};
 
 use crate::args::Choice;
@@ -157,6 +158,15 @@ fn custom(path: &Path, found: &mut Found) -> Result<(), CommandError> {
         }
     }
     Ok(())
+}
+
+/// Returns what names the fixtures beside policies: they are wrong on purpose, and nobody deploys them.
+pub(crate) fn fixtures<'p>(policies: impl Iterator<Item = &'p PathBuf>) -> Vec<Globs> {
+    let folders = policies.filter_map(|path| path.canonicalize().ok());
+    let folders = folders.filter(|path| path.is_dir());
+    folders
+        .filter_map(|folder| Globs::new(&folder, [FIXTURES]).ok())
+        .collect()
 }
 
 /// Loads the built-in pack and the policies that the arguments and the configuration name.

@@ -42,11 +42,13 @@ impl Session {
         let selection = pack::select(&set, &judged.choice, &config)?;
         let policies = Arc::new(set);
         let facts = [&config.facts[..], &judged.facts[..]].concat();
-        let options = ScanOptions {
+        let fixtures = pack::fixtures(config.policies.iter().chain(&judged.choice.policy));
+        let mut options = ScanOptions {
             facts: facts::read_all(&facts)?,
             threads: judged.threads,
             ..options(&judged.input, config)?
         };
+        options.discovery.leave_out.extend(fixtures);
         Ok(Self {
             packs: selection.packs.iter().cloned().collect(),
             evaluator: Evaluator::new(Arc::clone(&policies), selection, Limits::default()),

@@ -317,3 +317,25 @@ fn a_new_policy_passes_the_check() {
     fs::create_dir_all(&nothing).unwrap();
     assert_eq!(run(&folder, &["check", "nothing"]).status.code(), Some(3));
 }
+
+#[test]
+fn a_scan_leaves_the_fixtures_of_policies_out() {
+    let folder = folder("fixtures_left_out");
+    assert_eq!(
+        run(&folder, &["new", "storage/bucket-tags"]).status.code(),
+        Some(0)
+    );
+    let scanned = |arguments: &[&str]| {
+        let output = run(
+            &folder,
+            &[&["scan", "--rule", "STORAGE-001"], arguments].concat(),
+        );
+        shown(&output).contains("policies/storage/bucket_tags/fixtures/fail_missing.yaml")
+    };
+    fs::write(folder.join("ordinance.toml"), "policies = [\"policies\"]\n").unwrap();
+    assert!(!scanned(&[]));
+    fs::remove_file(folder.join("ordinance.toml")).unwrap();
+    assert!(!scanned(&["--policy", "policies", "."]));
+    let policy = "policies/storage/bucket_tags/bucket_tags.rego";
+    assert!(scanned(&["--policy", policy, "."]));
+}
