@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use ordinance_engine::evaluate::{Evaluator, Limits, Outcome, Verdict};
 use ordinance_engine::finding::location_at;
-use ordinance_engine::policy::token::tokens;
-use ordinance_engine::policy::{hint, keys_after};
+use ordinance_engine::policy::hint;
 use ordinance_engine::policy_test;
-use ordinance_engine::resource::{Path, Resource, Segment, Unit};
+use ordinance_engine::resource::{Path, Unit};
 use ordinance_report::harmless;
 use ordinance_report::terminal::Style;
 use serde_json::Value;
 
 use super::session::Session;
-use super::{After, failed, save, show};
+use super::{After, failed, places, save, show};
 use crate::exit::CommandError;
 
 /// The commands: names, arguments, what they do.
@@ -88,7 +87,7 @@ pub(super) fn run(
         "view" => view(session, rest, style, out)?,
         "rule" => rule(session, rest, out)?,
         "why" => why(session, rest, style, out)?,
-        "where" | "w" => place(session, rest, out)?,
+        "where" | "w" => places::run(session, rest, out)?,
         "set" => set(session, rest)?,
         "scenario" => scenario(session, rest, out)?,
         "rules" => writeln!(out, "{}", session.typed.text().trim()).map_err(failed)?,
@@ -117,7 +116,7 @@ fn help(out: &mut dyn Write) -> Result<(), CommandError> {
     writeln!(out, "  {:<26} end", ":quit").map_err(failed)
 }
 
-fn unit(session: &Session) -> Result<Arc<Unit>, CommandError> {
+pub(super) fn unit(session: &Session) -> Result<Arc<Unit>, CommandError> {
     let unit = session.current().and_then(|looked| looked.unit());
     unit.cloned().ok_or_else(|| {
         CommandError::usage("no template, plan or workflow is looked at; ':load FILE' loads one")
@@ -249,7 +248,7 @@ fn one_verdict(unit: &Unit, verdict: &Verdict, out: &mut dyn Write) -> std::io::
     };
     let mut resources = unit.resources.iter();
     let resource = resources.find(|one| one.address == verdict.address);
-    let place = resource.map(|resource| place_of(unit, resource, &verdict.path));
+    let place = resource.map(|resource| places::shown(unit, resource, &verdict.path));
     let message = unit.secrets.hide(verdict.message.clone());
     writeln!(
         out,
@@ -258,14 +257,6 @@ fn one_verdict(unit: &Unit, verdict: &Verdict, out: &mut dyn Write) -> std::io::
         place.unwrap_or_default(),
         harmless(&message)
     )
-}
-
-/// Returns `file:line:column`.
-fn place_of(unit: &Unit, resource: &Resource, path: &Path) -> String {
-    let location = location_at(unit, resource, path);
-    let region = location.region;
-    let region = region.map(|one| format!(":{}:{}", one.start_line, one.start_column));
-    format!("{}{}", harmless(&location.uri), region.unwrap_or_default())
 }
 
 fn why(
@@ -310,109 +301,6 @@ fn why(
         ordinance_report::policy_test::traces(&traces, style, out).map_err(failed)?;
     }
     Ok(())
-}
-
-fn place(session: &mut Session, expression: &str, out: &mut dyn Write) -> Result<(), CommandError> {
-    let unit = unit(session)?;
-    let (resource, path) = target(session, &unit, expression)?;
-    let location = location_at(&unit, resource, &path);
-    let exact = if location.exact {
-        ""
-    } else {
-        " (nearest that is written)"
-    };
-    writeln!(out, "{}{exact}", place_of(&unit, resource, &path)).map_err(failed)?;
-    let (Some(region), Some(excerpt)) = (location.region, location.excerpt) else {
-        return Ok(());
-    };
-    let text = unit.secrets.hide_in_place(excerpt.text);
-    for (number, line) in (excerpt.first_line..).zip(text.lines()) {
-        let mark = if number == region.start_line {
-            '>'
-        } else {
-            ' '
-        };
-        let line = ordinance_report::harmless_line(line, true);
-        writeln!(out, "{mark} {number:5} | {line}").map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// Returns what an expression stands for: a resource, and a path from its node.
-fn target<'u>(
-    session: &mut Session,
-    unit: &'u Unit,
-    expression: &str,
-) -> Result<(&'u Resource, Path), CommandError> {
-    let all: Vec<_> = tokens(expression).collect();
-    let (keys, last) = keys_after_with_numbers(&all);
-    let starts = all.first().is_some_and(|first| first.is_word("input"));
-    let find = |address: &str| unit.resources.iter().find(|one| *one.address == *address);
-    if starts && last + 1 == all.len() {
-        let mut keys = keys.iter();
-        let is_resources = matches!(keys.next(), Some(Segment::Key(key)) if &**key == "resources");
-        if is_resources
-            && let Some(Segment::Key(address)) = keys.next()
-            && let Some(resource) = find(address)
-        {
-            let rest: Vec<Segment> = keys.cloned().collect();
-            return Ok((resource, from_node(resource, &rest)));
-        }
-    }
-    let rows = session.workbench.query(expression);
-    let rows = rows.map_err(|problem| show::problem(&problem))?;
-    let values = rows.first().into_iter().flat_map(|row| {
-        let expressions = row.expressions.iter().map(|(_, value)| value);
-        expressions.chain(row.bindings.values())
-    });
-    let mut addresses = values.filter_map(|value| match value {
-        Value::String(text) => Some(text.as_str()),
-        value => value.get("address")?.as_str(),
-    });
-    let found = addresses.find_map(find);
-    found.map(|resource| (resource, Path::default())).ok_or_else(|| {
-        CommandError::usage("that is no resource of the input, nor a value of one: input.resources.NAME.properties.…")
-    })
-}
-
-/// Returns a path from the node: `properties` of a template are a key of it, of a plan the node itself.
-fn from_node(resource: &Resource, rest: &[Segment]) -> Path {
-    let key = |text: &str| Segment::Key(text.into());
-    let (first, below) = match rest.split_first() {
-        Some((Segment::Key(first), below)) => (&**first, below),
-        _ => return Path::default(),
-    };
-    let mut steps: Vec<Segment> = match first {
-        "properties" => resource.properties_key.map(key).into_iter().collect(),
-        _ => Vec::new(),
-    };
-    if matches!(first, "properties" | "node") {
-        steps.extend_from_slice(below);
-    }
-    Path(steps)
-}
-
-/// Returns the keys after the first token, numbers in brackets included, and the index of the last token.
-fn keys_after_with_numbers(
-    all: &[ordinance_engine::policy::token::Token<'_>],
-) -> (Vec<Segment>, usize) {
-    let mut steps = Vec::new();
-    let mut at = 0;
-    loop {
-        let (keys, last) = keys_after(all, at);
-        steps.extend(keys.iter().map(|(key, _)| Segment::Key((*key).into())));
-        at = last;
-        let number = all
-            .get(at + 2)
-            .and_then(|token| token.text.parse::<usize>().ok());
-        let in_brackets = all.get(at + 1).is_some_and(|open| open.is_mark("["))
-            && all.get(at + 3).is_some_and(|close| close.is_mark("]"));
-        match number.filter(|_| in_brackets) {
-            Some(number) => steps.push(Segment::Index(number)),
-            None => return (steps, at),
-        }
-        at += 3;
-    }
 }
 
 fn set(session: &mut Session, rest: &str) -> Result<(), CommandError> {

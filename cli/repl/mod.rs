@@ -5,6 +5,7 @@
 
 mod commands;
 mod editor;
+mod places;
 mod save;
 mod session;
 mod show;
