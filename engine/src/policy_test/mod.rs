@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::evaluate::{Limits, STACK_SIZE};
-use crate::policy::PolicySet;
+use crate::policy::{Module, PolicySet};
 use crate::scan::ScanError;
 
 pub use check::check;
@@ -63,7 +63,7 @@ impl Run {
     }
 }
 
-/// Runs the unit tests of a set, and the fixtures of the policies that lie in these folders or files.
+/// Runs the unit tests and the fixtures that lie in these folders or files; without any, all unit tests of a set.
 ///
 /// # Errors
 /// When the threads cannot be started.
@@ -101,7 +101,8 @@ fn run_here(set: &Arc<PolicySet>, tested: &[PathBuf], options: &Options) -> Run 
         let filter = options.filter.as_deref();
         filter.is_none_or(|filter| text.contains(filter))
     };
-    let modules: Vec<_> = set.tests().iter().collect();
+    let own = |module: &&Module| tested.is_empty() || fixture::lies_in(module, tested);
+    let modules: Vec<_> = set.tests().iter().filter(own).collect();
     let ran: Vec<_> = modules
         .par_iter()
         .map(|module| unit::run(set, module, options, &wanted))

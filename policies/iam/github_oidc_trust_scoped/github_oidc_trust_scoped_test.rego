@@ -125,3 +125,29 @@ test_a_data_source_is_judged_without_a_role if {
 	denials := control.deny with input as unit
 	{violation.severity | some violation in denials} == {"critical", "medium"}
 }
+
+_open := {"$unknown": {"kind": "parameter", "name": "Given", "why": "has no default"}}
+
+_undecided(statement) := {[violation.defect, violation.path] | some violation in entries} if {
+	entries := control.undecided with input as _unit(_role(statement, []))
+}
+
+test_a_subject_that_is_not_known_is_undecided_at_its_place if {
+	path := ["Properties", "AssumeRolePolicyDocument", "Statement", 0, "Condition", "StringEquals", concat("", [_host, ":sub"])]
+	some [defect, place] in _undecided(_statement(_arn, _condition("StringEquals", _open)))
+	startswith(defect, "sub/")
+	place == path
+}
+
+test_an_audience_that_is_not_known_is_undecided if {
+	condition := {"StringEquals": {concat("", [_host, ":sub"]): _scoped, concat("", [_host, ":aud"]): _open}}
+	path := ["Properties", "AssumeRolePolicyDocument", "Statement", 0]
+	_undecided(_statement(_arn, condition)) == {[concat("", ["aud/", _scoped]), path]}
+}
+
+test_an_effect_that_is_not_known_is_undecided_where_the_subject_is_open if {
+	open := object.union(_statement(_arn, _condition("StringLike", "repo:*")), {"Effect": _open})
+	["effect", ["Properties", "AssumeRolePolicyDocument", "Statement", 0]] in _undecided(open)
+	scoped := object.union(_statement(_arn, _condition("StringEquals", _scoped)), {"Effect": _open})
+	not "effect" in {defect | some [defect, _] in _undecided(scoped)}
+}

@@ -134,3 +134,36 @@ test_protocols_by_number_are_broad_but_for_four if {
 	_passes(_rule("17", 53, 53), _strict)
 	_passes({"IpProtocol": 58, "FromPort": -1, "ToPort": -1, "CidrIpv6": "fd00::/8"}, _strict)
 }
+
+test_a_broad_rule_whose_source_is_not_known_is_unknown if {
+	rule := {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "CidrIp": units.parameter("Source")}
+	verdict := _verdict([_group(rule)], _baseline)
+	verdict.deny == set()
+	some question in verdict.undecided
+	contains(question.message, "whether that is the whole internet is not known")
+}
+
+test_a_protocol_that_is_not_known_is_unknown if {
+	rule := {"IpProtocol": units.parameter("Protocol"), "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}
+	verdict := _verdict([_group(rule)], _baseline)
+	verdict.deny == set()
+	some question in verdict.undecided
+	contains(question.message, "which ports it opens is not known")
+}
+
+_out(rule) := units.cfn("Group", "AWS::EC2::SecurityGroup", {"SecurityGroupEgress": [rule]})
+
+test_egress_of_a_protocol_that_is_not_known_counts_where_all_protocols_do if {
+	open := _verdict([_out({"IpProtocol": units.parameter("Protocol"), "CidrIp": "0.0.0.0/0"})], _protocols)
+	open.deny == set()
+	count(open.undecided) == 1
+	tcp := _verdict([_out({"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"})], _protocols)
+	tcp.deny == set()
+	tcp.undecided == set()
+}
+
+test_egress_to_what_is_not_known_is_unknown if {
+	verdict := _verdict([_out({"IpProtocol": "-1", "CidrIp": units.parameter("Target")})], _strict)
+	verdict.deny == set()
+	count(verdict.undecided) == 1
+}

@@ -111,3 +111,36 @@ test_a_mapping_that_is_handed_in_is_one_subnet if {
 	three.deny == set()
 	count(three.undecided) == 1
 }
+
+_planned(zones) := _verdict(array.concat(
+	[units.tf(sprintf("aws_subnet.s%d", [at]), "aws_subnet", {"availability_zone": zone}) | some at, zone in zones],
+	[units.tf("aws_db_subnet_group.g", "aws_db_subnet_group", {
+		"subnet_ids": [units.ref(sprintf("aws_subnet.s%d", [at])) | some at, _ in zones],
+	})],
+))
+
+_given(address, attribute) := {"$reference": {"address": address, "attribute": attribute}}
+
+test_items_of_the_data_source_of_zones_are_told_apart if {
+	source := "data.aws_availability_zones.available"
+	three := _planned([_given(source, sprintf("names[%d]", [at])) | some at in [0, 1, 2]])
+	three.deny == set()
+	three.undecided == set()
+	one := _planned([_given(source, "names[0]") | some _ in [0, 1, 2]])
+	count(one.deny) == 1
+}
+
+test_zones_that_others_give_may_be_any if {
+	whole := _planned([_given("data.aws_availability_zones.available", "names") | some _ in [0, 1, 2]])
+	whole.deny == set()
+	count(whole.undecided) == 1
+	foreign := _planned([_given("terraform_data.zones", "output[0]") | some _ in [0, 1, 2]])
+	foreign.deny == set()
+	count(foreign.undecided) == 1
+	handed := _planned([units.parameter("Zone") | some _ in [0, 1, 2]])
+	handed.deny == set()
+	count(handed.undecided) == 1
+	partial := _planned([{"$partial": ["eu-west-1", units.parameter("Letter")]} | some _ in [0, 1, 2]])
+	partial.deny == set()
+	count(partial.undecided) == 1
+}
