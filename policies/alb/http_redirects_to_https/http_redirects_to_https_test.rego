@@ -124,3 +124,39 @@ test_a_plan_is_judged_like_a_template if {
 		["aws_lb_listener_rule.acme", ["action", 0]],
 	}
 }
+
+_asked(resources, require_301) := {question.message |
+	verdict := _verdict(resources, require_301)
+	verdict.deny == set()
+	some question in verdict.undecided
+}
+
+test_a_status_that_is_not_known_is_unknown_only_where_301_is_required if {
+	config := object.union(_good, {"StatusCode": units.parameter("Status")})
+	some question in _asked([_balancer, _https(443), _http(config)], true)
+	contains(question, "the status of the redirect is not known")
+	_asked([_balancer, _https(443), _http(config)], false) == set()
+}
+
+test_a_protocol_that_is_not_known_is_unknown if {
+	config := object.union(_good, {"Protocol": units.parameter("Protocol")})
+	some question in _asked([_balancer, _https(443), _http(config)], true)
+	contains(question, "the protocol of the redirect is not known")
+}
+
+test_an_action_that_is_not_known_is_unknown if {
+	listener := units.cfn("Http", "AWS::ElasticLoadBalancingV2::Listener", {
+		"LoadBalancerArn": units.ref("Lb"),
+		"Protocol": "HTTP",
+		"Port": 80,
+		"DefaultActions": units.parameter("Actions"),
+	})
+	some question in _asked([_balancer, _https(443), listener], true)
+	contains(question, "its action is not known")
+}
+
+test_a_rule_whose_action_is_not_known_is_unknown if {
+	rule := _rule(units.ref("Http"), units.parameter("Action"))
+	some question in _asked([_balancer, _https(443), _http(_good), rule], true)
+	contains(question, "its action is not known")
+}

@@ -185,3 +185,16 @@ test_a_class_that_is_not_known_is_undecided if {
 		_job("production", "production", _arn, ["production"]),
 	])])) == 1
 }
+
+test_a_subject_that_is_not_known_may_be_another_environment if {
+	open := {"$unknown": {"kind": "parameter", "name": "Subject", "why": "has no default"}}
+	role := units.cfn("Deploy", "AWS::IAM::Role", {"AssumeRolePolicyDocument": {"Statement": _statement([
+		"repo:acme/shop:environment:dev",
+		open,
+	])}})
+	rows := oidc_trusts.rows with input as units.unit([role])
+	scan := [{"unit": "roles.yaml", "views": {"oidc_trusts": rows}}]
+	_denied(scan) == set()
+	some message in _undecided(scan)
+	contains(message, "may be shared by environments")
+}
