@@ -133,7 +133,8 @@ _undecided(statement) := {[violation.defect, violation.path] | some violation in
 }
 
 test_a_subject_that_is_not_known_is_undecided_at_its_place if {
-	path := ["Properties", "AssumeRolePolicyDocument", "Statement", 0, "Condition", "StringEquals", concat("", [_host, ":sub"])]
+	statement := ["Properties", "AssumeRolePolicyDocument", "Statement", 0]
+	path := array.concat(statement, ["Condition", "StringEquals", concat("", [_host, ":sub"])])
 	some [defect, place] in _undecided(_statement(_arn, _condition("StringEquals", _open)))
 	startswith(defect, "sub/")
 	place == path
