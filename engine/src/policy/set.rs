@@ -339,7 +339,8 @@ fn undescribed(module: &Module) -> Option<PolicyError> {
     if module.is_shared() {
         return None;
     }
-    let denies = ["deny", "subjects"]
+    // What other tools call `violation` and `warn` would be ignored without a word.
+    let denies = ["deny", "subjects", "violation", "warn"]
         .iter()
         .any(|rule| module.source.text.contains(rule) && module.reading().rules.contains(*rule));
     denies.then(|| {

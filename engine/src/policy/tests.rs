@@ -321,3 +321,21 @@ fn views_that_read_each_other_are_an_error() {
         Err("views/a.rego:1:1: the view 'a' reads itself".into())
     );
 }
+
+#[test]
+fn what_other_tools_call_a_policy_is_never_ignored() {
+    for rules in [
+        "violation[message] {\n\tmessage := \"x\"\n}\n",
+        "warn contains \"x\" if true\n",
+        "deny := {\"x\"}\n",
+    ] {
+        let source = Source::custom("main.rego", format!("package main\n\n{rules}"));
+        let (_, errors) = PolicySet::new([source], []);
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            errors,
+            ["main.rego:1:1: a policy needs METADATA with 'custom' above its package"],
+            "{rules}"
+        );
+    }
+}
